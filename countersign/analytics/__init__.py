@@ -1,0 +1,1 @@
+"""Facts and findings from a granted snapshot: pure functions, no model, no Prefect."""

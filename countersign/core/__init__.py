@@ -1,0 +1,1 @@
+"""What every room shares: settings, errors, records, warehouse, snapshot. Imports nothing of ours."""

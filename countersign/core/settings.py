@@ -1,0 +1,77 @@
+"""The one place that reads the environment: COUNTERSIGN_* settings, checked for misspelling."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from countersign.core.errors import SettingsError
+
+PREFIX = "COUNTERSIGN_"
+
+
+class Settings(BaseSettings):
+    """Settings of one process; every field is documented in docs/settings.md."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid", protected_namespaces=())
+
+    workspace: Path = Field(Path(), description="Directory of the workspace; `--workspace` wins.")
+    ledger_url: str | None = Field(
+        None, description="SQLAlchemy URL of the ledger; default is state/ledger.db (SQLite)."
+    )
+    token_file: Path = Field(
+        Path("~/.config/countersign/token"),
+        description="Where `countersign login` keeps the signed-in person's token (mode 0600).",
+    )
+    pseudonym_key: SecretStr | None = Field(
+        None,
+        description="Key of the pseudonyms made at landing; default is a random key kept in "
+        "state/restricted/ (mode 0600).",
+    )
+    model_base_url: str | None = Field(
+        None, description="An OpenAI-compatible endpoint; without it the offline writers write."
+    )
+    model_api_key: SecretStr | None = Field(None, description="Key for the model endpoint.")
+    model: str = Field("gpt-4.1-mini", description="Model name sent to the endpoint.")
+    model_timeout_s: float = Field(
+        60.0, gt=0, le=600, description="Seconds a model call may take before the offline writer."
+    )
+    console_url: str | None = Field(
+        None, description="Address of the console, linked from paused runs once it exists."
+    )
+    test_data: Path | None = Field(
+        None, description="Tests only: folder of data made by others; default ../shared/data."
+    )
+
+
+def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings once, at an entry point, and pass them down as an argument.
+
+    Raises:
+        SettingsError: a COUNTERSIGN_ name that nobody reads, or a value that does not fit.
+    """
+    names = os.environ if environ is None else environ
+    known = {PREFIX + field.upper() for field in Settings.model_fields}
+    for name in names:
+        if name.upper().startswith(PREFIX) and name.upper() not in known:
+            raise SettingsError(
+                "A setting has a name nobody reads.",
+                found=name,
+                fix="check the spelling against docs/settings.md",
+            )
+    given = {
+        name[len(PREFIX) :].lower(): value
+        for name, value in names.items()
+        if name.upper() in known and value != ""
+    }
+    try:
+        return Settings.model_validate(given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise SettingsError(
+            "A setting has a value that does not fit.",
+            found=f"{PREFIX}{str(first['loc'][0]).upper()}: {first['msg']}",
+            fix="correct the value; docs/settings.md lists what each setting takes",
+        ) from error

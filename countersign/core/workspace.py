@@ -1,0 +1,158 @@
+"""Where things live in a workspace, and what the company said about itself in config/company.yaml."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo, available_timezones
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from countersign.core.errors import SettingsError
+
+_ROOT = Path(__file__).resolve().parents[2]
+
+
+def shipped(name: str) -> Path:
+    """A folder we ship (`dbt_project`, `config`): beside the packages, or inside the wheel."""
+    beside = _ROOT / name
+    return beside if beside.is_dir() else _ROOT / "countersign" / "shipped" / name
+
+
+class Company(BaseModel):
+    """config/company.yaml: what every room must know about the company."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    reporting_currency: str = Field(pattern=r"^[A-Z]{3}$")
+    time_zone: str
+    follow_up_promise_hours: float = Field(24.0, gt=0)
+    customer_maturity_days: int = Field(90, gt=0)
+    acceptance_maturity_days: int = Field(14, gt=0)
+    fresh_within_days: int = Field(2, ge=0)
+    goals: dict[str, str] = {}
+
+    @field_validator("time_zone")
+    @classmethod
+    def _is_a_zone(cls, name: str) -> str:
+        if name not in available_timezones():
+            raise ValueError(f"{name!r} is not an IANA time zone such as Europe/Berlin")
+        return name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The reporting time zone."""
+        return ZoneInfo(self.time_zone)
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """One company's directory. Paths only; nothing is created by asking for one."""
+
+    root: Path
+
+    @property
+    def config(self) -> Path:
+        """The company's own rules, as YAML."""
+        return self.root / "config"
+
+    @property
+    def data(self) -> Path:
+        """The drop folder for files."""
+        return self.root / "data"
+
+    @property
+    def state(self) -> Path:
+        """All that Countersign writes."""
+        return self.root / "state"
+
+    @property
+    def landing(self) -> Path:
+        """Landed batches: state/landing/SOURCE/TABLE/BATCH/rows.parquet and batch.json."""
+        return self.state / "landing"
+
+    @property
+    def warehouse(self) -> Path:
+        """The DuckDB warehouse; one writer step at a time."""
+        return self.state / "warehouse.duckdb"
+
+    @property
+    def snapshots(self) -> Path:
+        """Immutable snapshots: objects/ by content hash, SNAPSHOT/manifest.json."""
+        return self.state / "snapshots"
+
+    @property
+    def restricted(self) -> Path:
+        """Keys and raw personal data; mode 0700, never in warehouse or snapshots."""
+        return self.state / "restricted"
+
+    @property
+    def reports(self) -> Path:
+        """Published reports."""
+        return self.state / "reports"
+
+    @property
+    def logs(self) -> Path:
+        """Logs of runs and of dbt."""
+        return self.state / "logs"
+
+    def read_config(self, name: str) -> object:
+        """Parse config/NAME.yaml.
+
+        Raises:
+            SettingsError: the file is missing or is not YAML.
+        """
+        path = self.config / f"{name}.yaml"
+        if not path.is_file():
+            raise SettingsError(
+                f"The workspace has no config/{name}.yaml.",
+                found=f"no file at {path}",
+                fix=f"run `countersign init {self.root}` or copy config/{name}.yaml from the demo",
+            )
+        try:
+            return yaml.safe_load(path.read_text(encoding="utf-8"))
+        except (yaml.YAMLError, UnicodeDecodeError) as error:
+            raise SettingsError(
+                f"config/{name}.yaml cannot be read as YAML.",
+                found=str(error).replace("\n", " ")[:300],
+                fix="correct the line it names; indent with spaces and save as UTF-8",
+            ) from error
+
+    def company(self) -> Company:
+        """The company's own settings.
+
+        Raises:
+            SettingsError: config/company.yaml is missing or a field does not fit.
+        """
+        try:
+            return Company.model_validate(self.read_config("company"))
+        except ValidationError as error:
+            raise SettingsError(
+                "config/company.yaml does not fit.", found=first_problem(error), fix=COMPANY_FIX
+            ) from error
+
+
+COMPANY_FIX = "give name, reporting_currency (e.g. EUR) and time_zone (e.g. Europe/Berlin)"
+
+
+def first_problem(error: ValidationError) -> str:
+    """The first thing pydantic objected to, in one line, without the input value."""
+    first = error.errors()[0]
+    where = ".".join(str(part) for part in first["loc"]) or "the file"
+    return f"{where}: {first['msg']}"
+
+
+def open_workspace(root: Path) -> Workspace:
+    """The workspace at a directory.
+
+    Raises:
+        SettingsError: the directory holds no config/company.yaml.
+    """
+    workspace = Workspace(root.expanduser().resolve())
+    if not (workspace.config / "company.yaml").is_file():
+        raise SettingsError(
+            "This directory is not a Countersign workspace.",
+            found=f"no config/company.yaml in {workspace.root}",
+            fix="run `countersign init DIR` (or `countersign demo`), then pass --workspace DIR",
+        )
+    return workspace

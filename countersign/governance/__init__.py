@@ -1,0 +1,1 @@
+"""Policy, checks, ledger, people, reviews and publishing: people decide here, nothing else does."""

@@ -1,0 +1,1 @@
+"""The only renderer: tokens to text, HTML, Markdown and terminal."""

@@ -1,0 +1,1 @@
+"""CSV, TSV, Parquet and JSONL drops, mapped onto the canonical landed tables."""
