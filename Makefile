@@ -19,7 +19,7 @@ install: .venv/.installed ## uv if missing, .venv, all packages with compiled by
 	@touch $@
 
 .tools/bin/uv:
-	@python3 -m venv .tools && .tools/bin/python -m pip install --quiet uv
+	@python3 -m pip install --quiet --target .tools uv
 
 demo: install ## the demo company, to two pending proposals
 	@$(RUN)/countersign demo $(WORKSPACE)

@@ -10,6 +10,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from countersign.core.errors import SettingsError
 
 PREFIX = "COUNTERSIGN_"
+# Prefect's own names: one server, one address, whoever asks.
+PREFECT_NAMES = ("PREFECT_API_URL", "PREFECT_API_AUTH_STRING")
 
 
 class Settings(BaseSettings):
@@ -41,9 +43,25 @@ class Settings(BaseSettings):
     console_url: str | None = Field(
         None, description="Address of the console, linked from paused runs once it exists."
     )
+    prefect_api_url: str | None = Field(
+        None, description="PREFECT_API_URL: a Prefect server that shows pending proposals."
+    )
+    prefect_api_auth_string: SecretStr | None = Field(
+        None, description="PREFECT_API_AUTH_STRING: the credential of that server."
+    )
     test_data: Path | None = Field(
         None, description="Tests only: folder of data made by others; default ../shared/data."
     )
+
+
+def variable_name(field: str) -> str:
+    """The environment variable behind a settings field.
+
+    >>> variable_name("model"), variable_name("prefect_api_url")
+    ('COUNTERSIGN_MODEL', 'PREFECT_API_URL')
+    """
+    name = field.upper()
+    return name if name in PREFECT_NAMES else PREFIX + name
 
 
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
@@ -53,7 +71,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         SettingsError: a COUNTERSIGN_ name that nobody reads, or a value that does not fit.
     """
     names = os.environ if environ is None else environ
-    known = {PREFIX + field.upper() for field in Settings.model_fields}
+    known = {variable_name(field) for field in Settings.model_fields}
     for name in names:
         if name.upper().startswith(PREFIX) and name.upper() not in known:
             raise SettingsError(
@@ -62,9 +80,9 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
                 fix="check the spelling against docs/settings.md",
             )
     given = {
-        name[len(PREFIX) :].lower(): value
-        for name, value in names.items()
-        if name.upper() in known and value != ""
+        field: names[variable_name(field)]
+        for field in Settings.model_fields
+        if names.get(variable_name(field))
     }
     try:
         return Settings.model_validate(given)
@@ -72,6 +90,6 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         first = error.errors()[0]
         raise SettingsError(
             "A setting has a value that does not fit.",
-            found=f"{PREFIX}{str(first['loc'][0]).upper()}: {first['msg']}",
+            found=f"{variable_name(str(first['loc'][0]))}: {first['msg']}",
             fix="correct the value; docs/settings.md lists what each setting takes",
         ) from error
