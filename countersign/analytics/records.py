@@ -1,0 +1,220 @@
+"""What an analysis hands to agents: facts, findings, and the figures of a report as fact ids.
+
+Every number is a fact id; look it up with `Analysis.fact(id)`. A role that is None is not known, and
+`missing` says why.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+
+from countersign.core.contracts import (
+    Derived,
+    Direction,
+    EvidenceLabel,
+    Fact,
+    Finding,
+    Quality,
+    Record,
+    Unit,
+    Window,
+)
+
+
+class Missing(Record):
+    """Something that cannot be known from this snapshot: a stable key, and why, in plain words."""
+
+    key: str
+    reason: str
+
+
+class Movement(Record):
+    """A metric in a week against the week before and against its expected range.
+
+    Args:
+        week: the week of `now`; for figures that sales still changes, the last matured week.
+        now, prior, difference, change: fact ids; `change` is a rate of the prior value.
+        series: up to 13 weekly fact ids, oldest first, `now` last.
+        low, high: fact ids of the 80% expected range, None with fewer than six earlier weeks.
+        in_normal_range: None when there is no range or `now` is not known.
+        is_small_count: too few events to read a movement into; never a finding.
+        is_incomplete: its source ends before the week does; never a finding.
+        position: 0 at the middle of the range, ±1 at its ends.
+    """
+
+    metric: str
+    title: str
+    unit: Unit
+    week: Window
+    prior_week: Window
+    channel: str | None
+    now: str
+    prior: str
+    difference: str
+    change: str
+    series: tuple[str, ...]
+    low: str | None
+    high: str | None
+    in_normal_range: bool | None
+    is_small_count: bool
+    is_incomplete: bool
+    good_direction: Direction
+    position: float | None
+    is_matured_only: bool = False
+
+
+class ChannelRow(Record):
+    """One channel's movements by metric, and its part in the change of the cost per lead."""
+
+    channel: str
+    movements: dict[str, Movement]
+    cost_change_part: str | None = None
+    cost_change_share: str | None = None
+
+
+class FunnelStage(Record):
+    """One step: how many reached it of those who could, now and before; counts beside the rate.
+
+    `window` is where the cohort was created: recent cohorts are read only up to the steps that they
+    had the time to reach. `count`, `of_count` and their priors are fact ids.
+    """
+
+    name: str
+    window: Window
+    prior_window: Window
+    count: str
+    of_name: str | None = None
+    of_count: str | None = None
+    rate: str | None = None
+    prior_rate: str | None = None
+    change: str | None = None
+    is_worst: bool = False
+
+
+class QualityRow(Record):
+    """One channel on matured weeks: what sales made of its leads, recent against before (fact ids)."""
+
+    channel: str
+    window: Window
+    prior_window: Window
+    spend: str
+    accepted: str
+    decided: str
+    acceptance_rate: str
+    acceptance_low: str
+    acceptance_high: str
+    prior_acceptance_rate: str
+    cost_per_accepted_lead: str
+    spend_share: str
+    rank: int
+
+
+class FollowUpRow(Record):
+    """How fast sales followed up, event leads apart; channel None is all channels (fact ids)."""
+
+    channel: str | None
+    is_event_lead: bool
+    window: Window
+    leads: str
+    within_promise: str
+    share_within_promise: str
+    prior_share: str
+    median_hours: str | None = None
+
+
+class ClaimRow(Record):
+    """What a platform claims against what the CRM holds, recent weeks against before (fact ids)."""
+
+    platform: str
+    window: Window
+    prior_window: Window
+    claimed: str
+    crm_leads: str
+    claimed_per_crm_lead: str
+    prior_claimed_per_crm_lead: str
+
+
+class TrustLine(Record):
+    """One source and landed table: how far its data reaches and what the gate said (fact ids)."""
+
+    source: str
+    landed_table: str
+    data_through: date | None
+    quality: Quality
+    is_fresh: bool | None
+    checks_passed: str
+    checks_total: str
+    rows_landed: str
+    rows_quarantined: str
+    warnings_failed: str
+
+
+class CrossRow(Record):
+    """One place in the cross-section, which needs no dates: counts and rates with intervals (fact ids).
+
+    `by` is "channel" or "lead_source".
+    """
+
+    by: str
+    name: str
+    leads: str
+    outcome: str
+    outcomes: str
+    rate: str
+    low: str
+    high: str
+    is_small_count: bool
+    label: EvidenceLabel = "measured"
+
+
+class Analysis(Record):
+    """All that can be said about a week from one snapshot, as facts and findings.
+
+    `week` is None when nothing is dated. `is_stale` says that the week is older than the last full
+    week at `as_of`. `findings` are ordered: act, watch, info; within one severity the farthest from
+    its range first.
+    """
+
+    snapshot_id: str
+    week: Window | None
+    prior_week: Window | None
+    is_stale: bool
+    facts: tuple[Fact, ...]
+    findings: tuple[Finding, ...]
+    kpis: tuple[Movement, ...] = ()
+    channels: tuple[ChannelRow, ...] = ()
+    funnel: tuple[FunnelStage, ...] = ()
+    quality: tuple[QualityRow, ...] = ()
+    follow_up: tuple[FollowUpRow, ...] = ()
+    claims: tuple[ClaimRow, ...] = ()
+    trust: tuple[TrustLine, ...] = ()
+    unassigned_share: str | None = None
+    cross_section: tuple[CrossRow, ...] = ()
+    missing: tuple[Missing, ...] = ()
+
+    def fact(self, fact_id: str) -> Fact:
+        """A fact by id; KeyError when the analysis holds none."""
+        for fact in self.facts:
+            if fact.id == fact_id:
+                return fact
+        raise KeyError(fact_id)
+
+    def kpi(self, metric: str) -> Movement | None:
+        """The company's movement of a metric, None when it is not known."""
+        return next((movement for movement in self.kpis if movement.metric == metric), None)
+
+    def finding(self, key: str) -> Finding | None:
+        """A finding by key, None when there is none."""
+        return next((finding for finding in self.findings if finding.key == key), None)
+
+    def facts_behind(self, fact_ids: Iterable[str]) -> tuple[Fact, ...]:
+        """These facts and all that they were derived from: what a draft must hold to be explained."""
+        held = {fact.id: fact for fact in self.facts}
+        wanted = list(dict.fromkeys(fact_ids))
+        found: dict[str, Fact] = {}
+        while wanted:
+            fact = held[wanted.pop()]
+            if fact.id not in found:
+                found[fact.id] = fact
+                if isinstance(fact.definition, Derived):
+                    wanted.extend(fact.definition.inputs)
+        return tuple(fact for fact in self.facts if fact.id in found)
