@@ -1,0 +1,248 @@
+"""config/sources.yaml: which files fill which landed table, and how each cell is read."""
+
+import re
+from typing import Annotated, Any, Literal
+from zoneinfo import available_timezones
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from countersign.core.errors import SettingsError
+from countersign.core.landed import LANDED_TABLES, STAGES, LandedTable, landed_table
+from countersign.core.workspace import Workspace, first_problem
+
+NAME = r"^[a-z][a-z0-9_]{0,47}$"
+ZONE_COLUMNS = ("source_time_zone", "account_time_zone")
+MAPPING_FIX = "correct that entry in config/sources.yaml; docs/sources/files.md lists every key"
+
+Format = Literal["csv", "tsv", "parquet", "jsonl"]
+
+
+def _as_text(value: object) -> object:
+    # YAML reads an unquoted Yes, No, On or Off as a boolean, so the text in the file is unknowable here.
+    if isinstance(value, bool):
+        raise ValueError("put this key in quotes: YAML reads Yes, No, On and Off as true or false")
+    return str(value) if isinstance(value, int | float) else value
+
+
+def _as_list(value: object) -> object:
+    return [value] if isinstance(value, str | int | float) else value
+
+
+Text = Annotated[str, BeforeValidator(_as_text)]
+Texts = Annotated[tuple[Text, ...], BeforeValidator(_as_list)]
+Constant = str | int | float | bool
+
+
+class MappingModel(BaseModel):
+    """Frozen, and an unknown key is refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=())
+
+
+class FileOptions(MappingModel):
+    """Where files are and how their bytes are read."""
+
+    files: str = Field(min_length=1)
+    format: Format | None = None
+    delimiter: str | None = Field(None, min_length=1, max_length=1)
+    quote: str = Field('"', min_length=1, max_length=1)
+    encoding: str | None = None
+    header: tuple[str, ...] | None = None
+    missing: tuple[Text, ...] = ()
+    outside_workspace: bool = False
+
+
+class ColumnMapping(MappingModel):
+    """How one canonical column is filled: from exactly one of `column`, `constant`, `expression`."""
+
+    column: str | None = None
+    constant: Constant | None = None
+    expression: str | None = None
+    format: Texts = ()
+    time_zone: str | None = None
+    number: Literal["plain", "amount"] = "plain"
+    decimal: Literal[".", ","] | None = None
+    thousands: Literal[".", ",", " ", "'"] | None = None
+    divide_by: int | None = None
+    multiply_by: int | None = None
+    values: dict[Text, Constant | None] | None = None
+    otherwise: Literal["refuse", "keep", "null"] = "refuse"
+    missing: tuple[Text, ...] = ()
+    default: Constant | None = None
+
+    @model_validator(mode="after")
+    def _has_one_origin(self) -> "ColumnMapping":
+        given = [name for name in ("column", "constant", "expression") if getattr(self, name) is not None]
+        if len(given) != 1:
+            raise ValueError("give exactly one of column, constant or expression")
+        if self.decimal and self.decimal == self.thousands:
+            raise ValueError("decimal and thousands must be different characters")
+        if self.divide_by is not None and not re.fullmatch(r"10{1,9}", str(self.divide_by)):
+            raise ValueError("divide_by must be 10, 100, ... or 1000000000, so that money stays exact")
+        if self.multiply_by is not None and not 1 <= self.multiply_by <= 10**9:
+            raise ValueError("multiply_by must be a whole number from 1 to 1000000000")
+        _check_zone(self.time_zone)
+        return self
+
+
+class JoinMapping(FileOptions):
+    """Another file whose columns become readable as `alias.column`; it never multiplies rows.
+
+    `on` maps a column of the joined file to a column of the row (or to `earlier_alias.column`).
+    With `latest_by` the newest row up to the end of the day in `at` is taken, else the earliest row;
+    with `sum` the joined rows of one key are added up.
+    """
+
+    alias: str = Field(alias="as", pattern=NAME)
+    on: dict[Text, Text] = Field(min_length=1)
+    latest_by: str | None = None
+    at: str | None = None
+    sum: tuple[str, ...] = ()
+    where: str | None = None
+
+    @model_validator(mode="after")
+    def _takes_one_row(self) -> "JoinMapping":
+        if self.at and not self.latest_by:
+            raise ValueError("`at` needs `latest_by`: the column that says when a history row began")
+        if self.sum and self.latest_by:
+            raise ValueError("give `sum` or `latest_by`, not both")
+        return self
+
+
+def _as_column(value: object) -> object:
+    return {"column": value} if isinstance(value, str) else value
+
+
+class TableMapping(FileOptions):
+    """One canonical landed table, filled from the matching files."""
+
+    table: str
+    time_zone: str | None = None
+    currency: str | None = Field(None, pattern=r"^[A-Z]{3}$")
+    join: tuple[JoinMapping, ...] = ()
+    collapse: Literal["sum"] | None = None
+    where: str | None = None
+    columns: dict[str, Annotated[ColumnMapping, BeforeValidator(_as_column)]]
+
+    @model_validator(mode="after")
+    def _fits_its_table(self) -> "TableMapping":
+        if self.table not in LANDED_TABLES:
+            raise ValueError(f"{self.table!r} is not a landed table: use one of {', '.join(LANDED_TABLES)}")
+        landed = landed_table(self.table)
+        _check_columns(self, landed)
+        _check_zone(self.time_zone)
+        _check_stages(self)
+        aliases = [join.alias for join in self.join]
+        if len(set(aliases)) < len(aliases):
+            raise ValueError("two joins have the same alias")
+        if self.collapse and self.table != "ad_performance":
+            raise ValueError("collapse works for ad_performance only: other tables have no sums")
+        return self
+
+    def zone_of(self, mapping: ColumnMapping) -> str | None:
+        """The IANA zone of a column's naive times."""
+        return mapping.time_zone or self.time_zone
+
+    def all_columns(self) -> dict[str, ColumnMapping]:
+        """Every canonical column that is filled, with the shorthands `currency` and `time_zone` spelt out."""
+        names = {column.name for column in landed_table(self.table).columns}
+        filled: dict[str, ColumnMapping] = dict(self.columns)
+        if self.currency and "currency" in names:
+            filled.setdefault("currency", ColumnMapping(constant=self.currency))
+        for name in ZONE_COLUMNS:
+            if self.time_zone and name in names:
+                filled.setdefault(name, ColumnMapping(constant=self.time_zone))
+        return filled
+
+
+class FileSource(MappingModel):
+    """One source of files, with what the catalogue says of it."""
+
+    description: str = Field(min_length=1)
+    owner: str | None = None
+    steward: str | None = None
+    refresh_promise_days: int | None = Field(None, gt=0)
+    review_every_days: int | None = Field(None, gt=0)
+    tables: tuple[TableMapping, ...] = Field(min_length=1)
+
+
+class SourcesFile(MappingModel):
+    """The whole of config/sources.yaml."""
+
+    sources: dict[Annotated[str, Field(pattern=NAME)], FileSource]
+
+
+def parse_sources(content: object) -> dict[str, FileSource]:
+    """The sources in the parsed YAML of config/sources.yaml, by name.
+
+    Raises:
+        SettingsError: a key is unknown, a value does not fit, or a table lacks a required column.
+    """
+    try:
+        return SourcesFile.model_validate(content).sources
+    except ValidationError as error:
+        raise SettingsError(
+            "config/sources.yaml does not fit.", found=first_problem(error), fix=MAPPING_FIX
+        ) from error
+
+
+def read_sources(workspace: Workspace) -> dict[str, FileSource]:
+    """The workspace's file sources by name, checked.
+
+    Raises:
+        SettingsError: config/sources.yaml is missing, is not YAML, or does not fit.
+    """
+    return parse_sources(workspace.read_config("sources"))
+
+
+def find_source(sources: dict[str, FileSource], name: str) -> FileSource:
+    """One source by name.
+
+    Raises:
+        SettingsError: there is none of that name.
+    """
+    if name not in sources:
+        raise SettingsError(
+            "No such source.", found=name, fix=f"use one of {', '.join(sorted(sources)) or '(none)'}"
+        )
+    return sources[name]
+
+
+def mapping_content(mapping: TableMapping) -> dict[str, Any]:
+    """What of a mapping decides the landed rows, for hashing: all that is not a default."""
+    return mapping.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+
+
+def _check_columns(mapping: TableMapping, landed: LandedTable) -> None:
+    names = {column.name: column for column in landed.columns}
+    for name in mapping.columns:
+        if name not in names:
+            raise ValueError(f"{landed.name} has no column {name!r}; it has {', '.join(names)}")
+    absent = [
+        column.name
+        for column in landed.columns
+        # A missing currency is refused with its own words when the source is read.
+        if column.required and column.name not in mapping.columns and column.name != "currency"
+    ]
+    if absent:
+        raise ValueError(f"{landed.name} needs a mapping for {', '.join(absent)}")
+    for name, column in mapping.columns.items():
+        if names[name].type == "timestamp" and not mapping.zone_of(column):
+            raise ValueError(
+                f"{name} is a time: give time_zone (an IANA zone; UTC when the cells carry their offset)"
+            )
+
+
+def _check_zone(name: str | None) -> None:
+    if name is not None and name not in available_timezones():
+        raise ValueError(f"{name!r} is not an IANA time zone such as Europe/Berlin")
+
+
+def _check_stages(mapping: TableMapping) -> None:
+    column = mapping.columns.get("stage")
+    if column is None:
+        return
+    said = [column.constant, column.default, *(column.values or {}).values()]
+    wrong = [str(stage) for stage in said if stage is not None and stage not in STAGES]
+    if wrong:
+        raise ValueError(f"stage {', '.join(wrong)} is not one of {', '.join(STAGES)}")
