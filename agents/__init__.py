@@ -1,1 +1,1 @@
-"""One folder per agent, and the only room that talks to a model."""
+"""One folder per agent (card, prompt, offline writer, evals) and the only client of a model."""

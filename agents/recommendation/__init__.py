@@ -1,0 +1,1 @@
+"""Up to three next actions, each waiting for a person."""

@@ -1,0 +1,204 @@
+"""The register of agents: one card a folder, refused unless it is complete and has one job."""
+
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from agents.goals import Goal, read_goals
+from agents.marts import names_a_person, read_marts
+from countersign.core.contracts import Category
+from countersign.core.errors import SettingsError
+from countersign.core.workspace import Workspace, first_problem
+
+AGENTS = Path(__file__).resolve().parent
+Grants = dict[str, tuple[str, ...]]
+Text = Field(min_length=1, max_length=200)
+
+
+class Limits(BaseModel):
+    """What one run of an agent may use of a model."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    calls: int = Field(ge=1, le=10)
+    tokens: int = Field(ge=256, le=200_000)
+    seconds: float = Field(gt=0, le=600)
+
+
+class AgentCard(BaseModel):
+    """What an agent is for, what it may read, who answers for it, and what it may use."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=())
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    version: str = Text
+    job: str = Field(min_length=10, max_length=160)
+    output: Literal["report", "recommendation"]
+    category: Category
+    owner: str = Text
+    manager: str = Text
+    reviewer: str = Text
+    approver: str = Text
+    goal: str = Text
+    improves: str = Text
+    grants: Grants = Field(min_length=1)
+    prompt: str = Text
+    limits: Limits
+    model: str | None = None
+
+    @field_validator("version", mode="before")
+    @classmethod
+    def _version_as_text(cls, version: object) -> object:
+        return str(version) if isinstance(version, int | float) else version
+
+    @field_validator("job", mode="before")
+    @classmethod
+    def _has_one_job(cls, job: object) -> object:
+        if isinstance(job, list | dict):
+            raise ValueError(f"an agent has one job, this card lists {len(job)}")
+        if isinstance(job, str) and (";" in job or "\n" in job.strip() or ". " in job.strip()):
+            raise ValueError("an agent has one job, say it in one sentence")
+        return job
+
+    @field_validator("prompt")
+    @classmethod
+    def _prompt_beside_the_card(cls, name: str) -> str:
+        if Path(name).name != name:
+            raise ValueError("the prompt is a file in the agent's own folder")
+        return name
+
+    def prompt_text(self) -> str:
+        """The reviewed instructions that a model gets, from the agent's folder."""
+        return (AGENTS / self.name / self.prompt).read_text(encoding="utf-8")
+
+
+class _Changes(BaseModel):
+    """What config/agents.yaml may say of one agent: the company's people, and less data."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=())
+
+    owner: str | None = None
+    manager: str | None = None
+    reviewer: str | None = None
+    approver: str | None = None
+    goal: str | None = None
+    model: str | None = None
+    grants: Grants | None = None
+
+
+def read_cards(
+    workspace: Workspace, *, folder: Path = AGENTS, models: Path | None = None
+) -> dict[str, AgentCard]:
+    """Every agent's card by name, narrowed by the workspace's config/agents.yaml.
+
+    Args:
+        workspace: whose goals the agents must serve.
+        folder: where the agents' folders are.
+        models: where the marts are described; default is the shipped dbt project.
+
+    Raises:
+        SettingsError: a card is incomplete, has more than one job, serves no active goal, is granted
+            a column that no mart has or that holds a person, or the workspace widens a grant.
+    """
+    marts = read_marts(models)
+    goals = read_goals(workspace)
+    changes = _read_changes(workspace)
+    cards: dict[str, AgentCard] = {}
+    for path in sorted(folder.glob("*/card.yaml")):
+        card = _narrow(_read_card(path), changes.pop(path.parent.name, None))
+        _check_grants(card, marts)
+        _check_goal(card, goals)
+        cards[card.name] = card
+    if changes:
+        raise SettingsError(
+            "config/agents.yaml names an agent that does not exist.",
+            found=", ".join(sorted(changes)),
+            fix=f"use one of: {', '.join(cards)}",
+        )
+    return cards
+
+
+def _read_card(path: Path) -> AgentCard:
+    try:
+        card = AgentCard.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except (ValidationError, yaml.YAMLError) as error:
+        found = first_problem(error) if isinstance(error, ValidationError) else str(error)
+        raise _refused(path.parent.name, found, "complete the card; CONTRIBUTING.md shows one") from error
+    if card.name != path.parent.name:
+        raise _refused(card.name, f"its folder is {path.parent.name!r}", "give folder and card one name")
+    if not (path.parent / card.prompt).is_file():
+        raise _refused(card.name, f"no prompt file {card.prompt!r}", "add the prompt to the agent's folder")
+    return card
+
+
+def _read_changes(workspace: Workspace) -> dict[str, _Changes]:
+    if not (workspace.config / "agents.yaml").is_file():
+        return {}
+    found = workspace.read_config("agents") or {}
+    listed = found.get("agents", found) if isinstance(found, dict) else None
+    if not isinstance(listed, dict):
+        raise _unfit_changes("the file is not a mapping from agents to changes")
+    changes = {}
+    for name, change in listed.items():
+        try:
+            changes[str(name)] = _Changes.model_validate(change or {})
+        except ValidationError as error:
+            raise _unfit_changes(f"{name}: {first_problem(error)}") from error
+    return changes
+
+
+def _narrow(card: AgentCard, change: _Changes | None) -> AgentCard:
+    if change is None:
+        return card
+    grants = card.grants if change.grants is None else change.grants
+    for table, columns in grants.items():
+        wider = sorted(set(columns) - set(card.grants.get(table, ())))
+        if wider:
+            raise SettingsError(
+                "config/agents.yaml grants more than the agent's card.",
+                found=f"{card.name}: {table}.{', '.join(wider)}",
+                fix="a workspace may only narrow grants: remove these columns",
+            )
+    people = change.model_dump(exclude_none=True, exclude={"grants"})
+    return card.model_copy(update={**people, "grants": grants})
+
+
+def _check_grants(card: AgentCard, marts: dict[str, frozenset[str]]) -> None:
+    for table, columns in card.grants.items():
+        persons = [name for name in columns if names_a_person(name)]
+        unknown = [name for name in columns if name not in marts.get(table, frozenset())]
+        if persons:
+            raise _refused(
+                card.name, f"{table}.{persons[0]} holds a person", "agents read sums, never persons"
+            )
+        if table not in marts:
+            raise _refused(card.name, f"no mart {table!r}", f"use one of: {', '.join(sorted(marts))}")
+        if unknown:
+            raise _refused(card.name, f"{table} has no column {unknown[0]!r}", "grant columns of the mart")
+        if not columns:
+            raise _refused(card.name, f"{table} is granted without columns", "name the columns")
+
+
+def _check_goal(card: AgentCard, goals: dict[str, Goal]) -> None:
+    goal = goals.get(card.goal)
+    if goal is None or not goal.active:
+        active = ", ".join(key for key, known in goals.items() if known.active) or "none"
+        raise _refused(
+            card.name,
+            f"its goal {card.goal!r} is not an active goal of this company",
+            f"set `goal` for it in config/agents.yaml to one of: {active}",
+        )
+
+
+def _refused(name: str, found: str, fix: str) -> SettingsError:
+    return SettingsError("An agent's card is refused.", found=f"{name}: {found}", fix=fix)
+
+
+def _unfit_changes(found: str) -> SettingsError:
+    return SettingsError(
+        "config/agents.yaml does not fit.",
+        found=found,
+        fix="under each agent's name give people, a goal, a model or narrower grants",
+    )

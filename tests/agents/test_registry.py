@@ -1,0 +1,134 @@
+"""The register: complete cards only, one job, an active goal, columns of marts and never of persons."""
+
+import json
+
+import pytest
+import yaml
+from typer.testing import CliRunner
+
+from agents.registry import read_cards
+from countersign.core.errors import SettingsError
+
+
+def test_the_shipped_agents_are_complete_and_found_by_folder(served, described):
+    cards = read_cards(served, models=described)
+
+    assert set(cards) == {"reporting", "recommendation"}
+    assert cards["recommendation"].category == "budget"
+    assert "Task" in cards["reporting"].prompt_text()
+
+
+@pytest.mark.parametrize("name", ["reporting", "recommendation"])
+@pytest.mark.parametrize("part", ["Task", "Audience", "Tone", "Data source", "Format", "Limits", "Review"])
+def test_a_prompt_has_all_seven_parts(served, described, name, part):
+    assert f"**{part}.**" in read_cards(served, models=described)[name].prompt_text()
+
+
+@pytest.mark.parametrize(
+    "field",
+    ["job", "owner", "manager", "reviewer", "approver", "goal", "improves", "grants", "limits", "prompt"],
+)
+def test_a_card_without_a_field_is_refused(served, described, write_card, field):
+    with pytest.raises(SettingsError, match=rf"scout: {field}"):
+        read_cards(served, folder=write_card(**{field: None}), models=described)
+
+
+@pytest.mark.parametrize(
+    "job",
+    [["Write reports.", "Move budgets."], "Write reports; move budgets.", "Write reports. Move budgets."],
+)
+def test_an_agent_with_two_jobs_is_refused(served, described, write_card, job):
+    with pytest.raises(SettingsError, match="one job"):
+        read_cards(served, folder=write_card(job=job), models=described)
+
+
+@pytest.mark.parametrize(
+    ("grants", "says"),
+    [
+        ({"channel_week": ["channel", "shoe_size"]}, "no column 'shoe_size'"),
+        ({"payroll": ["salary"]}, "no mart 'payroll'"),
+        ({"lead_list": ["contact_email"]}, "holds a person"),
+        ({"lead_list": ["lead_id"]}, "holds a person"),
+        ({"channel_week": []}, "without columns"),
+    ],
+)
+def test_a_grant_outside_the_marts_or_on_a_person_is_refused(served, described, write_card, grants, says):
+    with pytest.raises(SettingsError, match=says):
+        read_cards(served, folder=write_card(grants=grants), models=described)
+
+
+def test_a_column_that_dbt_tags_as_personal_cannot_be_granted(served, tmp_path, write_card):
+    marts = tmp_path / "tagged"
+    marts.mkdir()
+    columns = [{"name": "channel"}, {"name": "nickname", "config": {"meta": {"pii": True}}}]
+    (marts / "m.yml").write_text(yaml.safe_dump({"models": [{"name": "channel_week", "columns": columns}]}))
+    folder = write_card(grants={"channel_week": ["channel", "nickname"]})
+
+    with pytest.raises(SettingsError, match="no column 'nickname'"):
+        read_cards(served, folder=folder, models=marts)
+
+
+def test_an_agent_that_serves_no_active_goal_is_refused(served, described, write_card):
+    goals = yaml.safe_load((served.config / "goals.yaml").read_text())
+    for goal in goals:
+        goal["active"] = False
+    (served.config / "goals.yaml").write_text(yaml.safe_dump({"goals": goals}))
+
+    with pytest.raises(SettingsError, match="not an active goal"):
+        read_cards(served, folder=write_card(), models=described)
+
+
+def test_a_workspace_narrows_grants_and_names_its_own_people(served, described, write_card):
+    change = {"scout": {"owner": "Dana", "grants": {"channel_week": ["channel"]}}}
+    (served.config / "agents.yaml").write_text(yaml.safe_dump({"agents": change}))
+
+    card = read_cards(served, folder=write_card(), models=described)["scout"]
+
+    assert (card.owner, card.grants) == ("Dana", {"channel_week": ("channel",)})
+
+
+@pytest.mark.parametrize(
+    "grants", [{"channel_week": ["channel", "spend_reporting"]}, {"funnel_week": ["channel"]}]
+)
+def test_a_workspace_cannot_widen_grants(served, described, write_card, grants):
+    (served.config / "agents.yaml").write_text(yaml.safe_dump({"scout": {"grants": grants}}))
+
+    with pytest.raises(SettingsError, match="may only narrow"):
+        read_cards(served, folder=write_card(), models=described)
+
+
+@pytest.mark.parametrize("text", ["- a list", "scout: {category: report}", "ghost: {owner: Dana}"])
+def test_a_change_that_does_not_fit_is_refused(served, described, write_card, text):
+    (served.config / "agents.yaml").write_text(text)
+
+    with pytest.raises(SettingsError, match=r"agents\.yaml"):
+        read_cards(served, folder=write_card(), models=described)
+
+
+@pytest.mark.parametrize(
+    "goals", ["leads: up", "- {key: a, metric: leads, direction: sideways, owner: x}", "- {key: A b}"]
+)
+def test_goals_that_do_not_fit_are_refused(served, described, write_card, goals):
+    (served.config / "goals.yaml").write_text(goals)
+
+    with pytest.raises(SettingsError, match=r"goals\.yaml does not fit"):
+        read_cards(served, folder=write_card(), models=described)
+
+
+def test_the_commands_tell_what_an_agent_may_read(served, described, monkeypatch):
+    from agents import marts
+    from countersign.cli.agents import app
+
+    monkeypatch.setattr(marts, "shipped", lambda _: described.parent)
+    (described.parent / "models").mkdir()
+    (described.parent / "models" / "marts").symlink_to(described)
+    run = CliRunner().invoke
+    root = str(served.root)
+
+    listed = json.loads(run(app, ["list", "-w", root, "--json"]).stdout)
+    shown = run(app, ["show", "reporting", "-w", root]).stdout
+
+    assert [card["name"] for card in listed] == ["recommendation", "reporting"]
+    assert "funnel_week: channel, week_start, sessions" in shown
+    assert "nothing else" in shown
+    assert isinstance(run(app, ["show", "nobody", "-w", root]).exception, SettingsError)
