@@ -1,0 +1,77 @@
+-- Grain: one row. What this company's data can know at all, so that marts tell null (not known) from 0.
+
+with ads as (
+    select
+        count(*) > 0 as has_spend,
+        count(impressions) > 0 as has_impressions,
+        count(clicks) > 0 as has_clicks,
+        count(platform_conversions) > 0 as has_platform_conversions
+    from {{ ref('stg_files__ad_performance') }}
+),
+
+sessions as (
+    select
+        count(*) > 0 as has_sessions,
+        count(web_conversions) > 0 as has_web_conversions
+    from {{ ref('stg_files__web_sessions') }}
+),
+
+leads as (
+    select
+        count(*) > 0 as has_leads,
+        count(current_stage) > 0 as has_current_stages,
+        count(campaign_id) > 0 as has_lead_campaigns,
+        count(platform) > 0 as has_lead_platforms
+    from {{ ref('stg_files__crm_leads') }}
+),
+
+stage_changes as (
+    select count(*) > 0 as has_stage_changes
+    from {{ ref('stg_files__crm_stage_changes') }}
+    where is_known
+),
+
+verdicts as (
+    select count(*) > 0 as has_verdicts
+    from {{ ref('stg_files__sales_feedback') }}
+),
+
+opportunities as (
+    select
+        count(*) > 0 as has_opportunities,
+        count(amount_reporting) > 0 as has_amounts
+    from {{ ref('stg_files__crm_opportunities') }}
+),
+
+activities as (
+    select count(*) > 0 as has_activities
+    from {{ ref('stg_files__crm_activities') }}
+)
+
+select
+    ads.has_spend,
+    ads.has_impressions,
+    ads.has_clicks,
+    ads.has_platform_conversions,
+    sessions.has_sessions,
+    sessions.has_web_conversions,
+    leads.has_leads,
+    leads.has_leads and leads.has_lead_campaigns as has_lead_campaigns,
+    leads.has_leads and leads.has_lead_platforms as has_lead_platforms,
+    leads.has_leads and (leads.has_current_stages or stage_changes.has_stage_changes) as has_stages,
+    leads.has_leads and (
+        leads.has_current_stages or stage_changes.has_stage_changes or verdicts.has_verdicts
+    ) as has_sales_outcomes,
+    leads.has_leads and (
+        leads.has_current_stages or stage_changes.has_stage_changes or opportunities.has_opportunities
+    ) as has_customers,
+    opportunities.has_opportunities,
+    opportunities.has_amounts,
+    leads.has_leads and activities.has_activities as has_activities
+from ads
+cross join sessions
+cross join leads
+cross join stage_changes
+cross join verdicts
+cross join opportunities
+cross join activities

@@ -1,0 +1,21 @@
+-- Grain: one row per lead created before `as_of`; undated leads stay, without a day.
+
+select
+    ---------- keys
+    lead_id,
+
+    ---------- attributes
+    _source as source,
+    {{ channel_name('channel') }} as channel,
+    coalesce(nullif(trim(lead_source), ''), 'Not stated') as lead_source,
+    lower({{ link_key('platform') }}) as platform,
+    {{ link_key('campaign_id') }} as campaign_id,
+    campaign_name,
+    stage as current_stage,
+    coalesce(is_event_lead, false) as is_event_lead,
+
+    ---------- time
+    created_at,
+    {{ report_day('created_at') }} as report_day
+from {{ source('raw', 'crm_leads') }}
+where created_at is null or created_at < {{ as_of() }}

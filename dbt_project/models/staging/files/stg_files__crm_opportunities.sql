@@ -1,0 +1,22 @@
+-- Grain: one row per opportunity opened (or, where the opening is undated, closed) before `as_of`.
+-- One that closes later is still open. Money: reporting currency, null when not stated.
+
+select
+    ---------- keys
+    opportunity_id,
+    lead_id,
+
+    ---------- attributes
+    _source as source,
+    coalesce(is_won, false) and (closed_at is null or closed_at < {{ as_of() }}) as is_won,
+
+    ---------- time
+    {{ report_day('created_at') }} as opened_day,
+    case when closed_at < {{ as_of() }} then {{ report_day('closed_at') }} end as closed_day,
+
+    ---------- measures
+    case
+        when currency is null or upper(currency) = '{{ var("reporting_currency") }}' then {{ money('amount') }}
+    end as amount_reporting
+from {{ source('raw', 'crm_opportunities') }}
+where coalesce(created_at, closed_at) is null or coalesce(created_at, closed_at) < {{ as_of() }}

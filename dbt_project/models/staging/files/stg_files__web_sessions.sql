@@ -1,0 +1,9 @@
+-- Grain: one row per session that started before `as_of`.
+
+select
+    session_key,
+    {{ channel_name('channel') }} as channel,
+    {{ report_day('started_at') }} as report_day,
+    conversions as web_conversions
+from {{ source('raw', 'web_sessions') }}
+where started_at < {{ as_of() }}

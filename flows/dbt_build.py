@@ -1,0 +1,232 @@
+"""Build the marts: dbt in this process, quiet, with the parsed project reused between builds."""
+
+import hashlib
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from countersign.core.errors import LockedError, PipelineError, QualityError
+from countersign.core.telemetry import switch_telemetry_off
+from countersign.core.workspace import Company, Workspace, shipped
+
+_FAILED = ("error", "fail", "runtime error")
+
+
+@dataclass(frozen=True)
+class NodeResult:
+    """What became of one model or test: `kind` is dbt's resource type, `message` is dbt's own."""
+
+    name: str
+    kind: str
+    status: str
+    seconds: float
+    message: str
+
+
+@dataclass(frozen=True)
+class BuildResult:
+    """A green build: every node that ran, in the order in which they ended."""
+
+    nodes: tuple[NodeResult, ...]
+    seconds: float
+
+    @property
+    def warned(self) -> tuple[NodeResult, ...]:
+        """Tests that found something and are allowed to."""
+        return tuple(node for node in self.nodes if node.status == "warn")
+
+
+def project_dir() -> Path:
+    """The dbt project that we ship; nothing is ever written into it."""
+    return shipped("dbt_project")
+
+
+def target_dir(workspace: Workspace) -> Path:
+    """Where dbt writes its artifacts."""
+    return workspace.state / "dbt" / "target"
+
+
+def build_marts(workspace: Workspace, company: Company, *, as_of: datetime) -> BuildResult:
+    """Build every model and run every data test on the warehouse as it was before `as_of`.
+
+    Nothing else in this process may hold the warehouse open meanwhile; afterwards nothing of dbt does.
+
+    Args:
+        workspace: holds state/warehouse.duckdb with the raw and quality tables.
+        company: reporting currency, zone and promises, handed to dbt as vars.
+        as_of: exclusive instant with a time zone; rows at or after it are ignored.
+
+    Raises:
+        QualityError: a model or a test failed; the error names it and the rows.
+        LockedError: another program has the warehouse open.
+    """
+    started = time.perf_counter()
+    arguments = ["build", "--exclude-resource-type", "unit_test", "--exclude-resource-type", "exposure"]
+    results = run_dbt(workspace, arguments, variables=build_vars(company, as_of=as_of))
+    nodes = tuple(_node_result(result) for result in results)
+    _refuse_failures(nodes, workspace)
+    return BuildResult(nodes=nodes, seconds=time.perf_counter() - started)
+
+
+def build_vars(company: Company, *, as_of: datetime) -> dict[str, object]:
+    """The company's settings and the run's `as_of` as dbt vars."""
+    if as_of.tzinfo is None:
+        raise ValueError("as_of needs a time zone")
+    return {
+        "reporting_currency": company.reporting_currency,
+        "time_zone": company.time_zone,
+        "follow_up_promise_hours": company.follow_up_promise_hours,
+        "customer_maturity_days": company.customer_maturity_days,
+        "acceptance_maturity_days": company.acceptance_maturity_days,
+        "fresh_within_days": company.fresh_within_days,
+        "as_of": as_of.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f"),
+    }
+
+
+def run_dbt(workspace: Workspace, arguments: list[str], *, variables: Mapping[str, object]) -> list[Any]:
+    """Run one dbt command on the warehouse and give dbt's own node results.
+
+    Raises:
+        QualityError: dbt could not run at all.
+        LockedError: another program has the warehouse open.
+    """
+    switch_telemetry_off()
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.adapters.factory import reset_adapters
+    from dbt.cli.main import dbtRunner
+
+    profiles = _write_profile(workspace)
+    try:
+        manifest = _manifest(workspace, profiles)
+        outcome = dbtRunner(manifest=manifest).invoke(
+            [*arguments, "--vars", yaml.safe_dump(dict(variables)), *_places(workspace, profiles)]
+        )
+    finally:
+        # dbt keeps its adapter, and with it a handle, for the life of the process.
+        DuckDBConnectionManager.close_all_connections()
+        reset_adapters()
+    if outcome.exception is not None:
+        raise _explain(outcome.exception, workspace) from outcome.exception
+    return list(getattr(outcome.result, "results", ()))
+
+
+def _places(workspace: Workspace, profiles: Path) -> list[str]:
+    return [
+        "--project-dir", str(project_dir()), "--profiles-dir", str(profiles),
+        "--target-path", str(target_dir(workspace)), "--log-path", str(workspace.logs / "dbt"),
+        "--quiet", "--no-use-colors", "--no-print", "--no-version-check", "--no-static-parser",
+        "--log-level-file", "info", "--no-send-anonymous-usage-stats",
+    ]  # fmt: skip
+
+
+def _write_profile(workspace: Workspace) -> Path:
+    folder = workspace.state / "dbt"
+    folder.mkdir(parents=True, exist_ok=True)
+    output = {
+        "type": "duckdb",
+        "path": str(workspace.warehouse),
+        "schema": "marts",
+        "threads": 2,
+        "keep_open": False,
+    }
+    profile = {"countersign": {"target": "warehouse", "outputs": {"warehouse": output}}}
+    text = yaml.safe_dump(profile, sort_keys=False)
+    path = folder / "profiles.yml"
+    if not path.is_file() or path.read_text(encoding="utf-8") != text:
+        path.write_text(text, encoding="utf-8")
+    return folder
+
+
+# ---------------------------------------------------------------- the parsed project, reused
+
+
+def _manifest(workspace: Workspace, profiles: Path) -> Any:
+    # dbt parses anew whenever a var changes, and `as_of` always does; vars matter only when SQL is
+    # compiled, so we parse once per project and workspace and hand the manifest over.
+    from dbt.cli.main import dbtRunner
+    from dbt.contracts.graph.manifest import Manifest
+
+    target = target_dir(workspace)
+    stamp, parsed = target / "parsed_for", target / "manifest.msgpack"
+    digest = project_digest()
+    whole = (parsed, target / "semantic_manifest.json")
+    if stamp.is_file() and stamp.read_text() == digest and all(path.is_file() for path in whole):
+        return Manifest.from_msgpack(parsed.read_bytes())
+    outcome = dbtRunner().invoke(["parse", "--no-partial-parse", *_places(workspace, profiles)])
+    if outcome.exception is not None or not isinstance(outcome.result, Manifest):
+        raise _explain(outcome.exception, workspace) from outcome.exception
+    content = outcome.result.to_msgpack()
+    parsed.write_bytes(content)
+    stamp.write_text(digest)
+    return Manifest.from_msgpack(content)
+
+
+def project_digest() -> str:
+    """SHA-256 over the dbt project's files and the versions that parse them."""
+    digest = hashlib.sha256()
+    for package in ("dbt-core", "dbt-duckdb", "dbt-metricflow"):
+        digest.update(f"{package} {_version(package)}\n".encode())
+    for path in sorted(project_dir().rglob("*")):
+        if path.is_file() and path.suffix in {".sql", ".yml", ".md"}:
+            digest.update(f"{path.relative_to(project_dir()).as_posix()}\n".encode())
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+@lru_cache
+def _version(package: str) -> str:
+    return version(package)
+
+
+# ---------------------------------------------------------------- results a person can act on
+
+
+def _node_result(result: Any) -> NodeResult:
+    return NodeResult(
+        name=result.node.name,
+        kind=str(result.node.resource_type),
+        status=str(result.status),
+        seconds=result.execution_time,
+        message=str(result.message or "").strip(),
+    )
+
+
+def _refuse_failures(nodes: tuple[NodeResult, ...], workspace: Workspace) -> None:
+    failed = [node for node in nodes if node.status in _FAILED]
+    if not failed:
+        return
+    first = failed[0]
+    others = f" (and {len(failed) - 1} more)" if len(failed) > 1 else ""
+    where = f"state/dbt/target/compiled holds its SQL, {workspace.logs / 'dbt' / 'dbt.log'} the whole run"
+    what = "test" if first.kind == "test" else first.kind
+    fix = (
+        "run that SQL on state/warehouse.duckdb to see the rows it objects to; the marts were rebuilt, "
+        "but no snapshot of them is taken until it passes"
+        if what == "test"
+        else "correct the model or the raw rows it names"
+    )
+    raise QualityError(
+        f"The {what} {first.name} failed while the marts were built.",
+        found=f"{' '.join(first.message.split())[:400]}{others}",
+        fix=f"{fix}; {where}",
+    )
+
+
+def _explain(error: BaseException | None, workspace: Workspace) -> PipelineError:
+    said = " ".join(str(error or "dbt gave no result").split())[:400]
+    if "lock" in said.lower() or "different configuration" in said:
+        return LockedError(
+            "The warehouse is open elsewhere, so the marts cannot be built.",
+            found=said,
+            fix="close the other program (a SQL client, another run), then run this again",
+        )
+    return QualityError(
+        "dbt could not build the marts.", found=said, fix=f"read {workspace.logs / 'dbt' / 'dbt.log'}"
+    )
