@@ -20,9 +20,6 @@ GROUPINGS = {
     "by_channel": (_CHANNEL,),
 }
 
-# Raise it when the text around MetricFlow's SQL changes, so that cached SQL is compiled anew.
-_FORM = 1
-
 
 def explain_metrics(workspace: Workspace) -> dict[str, str]:
     """One statement per key of GROUPINGS: the grouping columns, then one column per metric.
@@ -34,7 +31,8 @@ def explain_metrics(workspace: Workspace) -> dict[str, str]:
         QualityError: the marts were never built here, or a metric cannot be compiled.
     """
     manifest = read_semantic_manifest(workspace)
-    made_from = sha256_hex(f"{_FORM}\n{manifest}".encode())
+    # This file shapes the SQL too: a new release must not serve what an old one compiled.
+    made_from = sha256_hex(manifest.encode() + Path(__file__).read_bytes())
     cache = workspace.state / "dbt" / "metric_sql.json"
     kept = _read_cache(cache)
     if kept.get("made_from") == made_from:

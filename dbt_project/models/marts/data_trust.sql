@@ -1,0 +1,71 @@
+-- Grain: one row per source and landed table. Rows and checks are summed over the latest batch of each
+-- file, so that a file that failed stays visible until it arrives repaired; the date is that of all data
+-- ever promoted, because the last good data stays in use.
+
+with batches as (
+    select
+        *,
+        row_number() over (
+            partition by source, landed_table, file order by gated_at desc, batch_id desc
+        ) as file_recency,
+        row_number() over (
+            partition by source, landed_table order by gated_at desc, batch_id desc
+        ) as recency
+    from {{ ref('stg_files__batches') }}
+),
+
+latest as (
+    select
+        source,
+        landed_table,
+        max(case when recency = 1 then batch_id end) as last_batch_id,
+        sum(rows_landed) as rows_landed,
+        sum(rows_promoted) as rows_promoted,
+        sum(rows_quarantined) as rows_quarantined,
+        sum(checks_total) as checks_total,
+        sum(checks_passed) as checks_passed,
+        sum(warnings_failed) as warnings_failed,
+        case
+            when bool_or(quality = 'failed') then 'failed'
+            when bool_or(quality = 'warnings') then 'warnings'
+            when bool_or(quality = 'not_checked') then 'not_checked'
+            else 'passed'
+        end as quality
+    from batches
+    where file_recency = 1
+    group by source, landed_table
+),
+
+promoted as (
+    select
+        source,
+        landed_table,
+        -- least: what lies at or after `as_of` is ignored by every mart
+        least(max(data_through), {{ last_day() }}) as data_through
+    from batches
+    where rows_promoted > 0
+    group by source, landed_table
+)
+
+select
+    ---------- keys
+    latest.source,
+    latest.landed_table,
+
+    ---------- attributes
+    latest.last_batch_id,
+    promoted.data_through,
+
+    ---------- measures
+    {{ whole('latest.rows_landed') }} as rows_landed,
+    {{ whole('latest.rows_promoted') }} as rows_promoted,
+    {{ whole('latest.rows_quarantined') }} as rows_quarantined,
+    {{ whole('latest.checks_total') }} as checks_total,
+    {{ whole('latest.checks_passed') }} as checks_passed,
+    {{ whole('latest.warnings_failed') }} as warnings_failed,
+
+    ---------- judgement
+    latest.quality,
+    promoted.data_through >= {{ last_day() }} - {{ var('fresh_within_days') }} as is_fresh
+from latest
+left join promoted on latest.source = promoted.source and latest.landed_table = promoted.landed_table
