@@ -1,0 +1,122 @@
+"""Write the demo company into a workspace: its drop files, its config and the truth about it."""
+
+import shutil
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from pathlib import Path
+
+from countersign.core.errors import SourceError
+from countersign.core.workspace import shipped
+from countersign.sources.demo import company
+from countersign.sources.demo.drops import Drop, first_drops, second_drops, write_drop
+from countersign.sources.demo.simulate import World, simulated
+from countersign.sources.demo.truth import read_world, write_truth
+
+_WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class DemoCompany:
+    """What was written: paths are relative to `root`; history is the days [first_day, until)."""
+
+    name: str
+    root: Path
+    seed: int
+    scale: float
+    first_day: date
+    until: date
+    files: tuple[Path, ...]
+    truth: Path
+
+
+def write_demo(
+    root: Path,
+    *,
+    seed: int = company.SEED,
+    weeks: int = company.WEEKS,
+    scale: float = 1.0,
+    until: date | None = None,
+) -> DemoCompany:
+    """Write `weeks` of the demo company's exports below root/data, config/*.yaml and truth.json.
+
+    The same arguments give the same bytes. Config files that exist are kept.
+
+    Args:
+        root: the workspace; made when missing.
+        seed: whose luck; 0 or more.
+        weeks: length of the history; 6 or more, so that incidents have a before.
+        scale: 1.0 is about 125,000 sessions in 26 weeks; leads, spend and deals grow with it.
+        until: exclusive last day, a Monday; 2026-11-16 when absent, so that the demo can be repeated.
+
+    Raises:
+        SourceError: an argument does not fit, or a file cannot be written.
+    """
+    end = until or company.UNTIL
+    _check_arguments(seed, weeks=weeks, scale=scale, until=end)
+    world = World(seed=seed, scale=scale, first_day=end - weeks * _WEEK, anchor=end, until=end)
+    return _write(root, world, drops=first_drops(world.first_day, until=end))
+
+
+def write_second_week(root: Path, *, seed: int | None = None) -> DemoCompany:
+    """Write the demo's next week into a workspace that holds its first weeks.
+
+    New files for the new week, late and restated data for the two before; truth.json lists them.
+    Seed, scale and dates come from truth.json, so that the same world goes on.
+
+    Args:
+        root: the workspace that `write_demo` filled.
+        seed: only to be sure: must be the seed of the first weeks.
+
+    Raises:
+        SourceError: the workspace holds no demo company, or one of another seed.
+    """
+    first = read_world(root)
+    if seed is not None and seed != first.seed:
+        raise SourceError(
+            "The second week must go on from the same seed.",
+            found=f"seed {seed}, but the first weeks were written with seed {first.seed}",
+            fix=f"leave the seed out or give {first.seed}",
+        )
+    world = replace(first, until=first.anchor + _WEEK)
+    return _write(root, world, drops=second_drops(first.anchor))
+
+
+def _write(root: Path, world: World, *, drops: tuple[Drop, ...]) -> DemoCompany:
+    root.mkdir(parents=True, exist_ok=True)
+    with simulated(world) as connection:
+        files = tuple(write_drop(connection, root, drop=drop) for drop in drops)
+    _copy_config(root)
+    truth = write_truth(root, world)
+    return DemoCompany(
+        name=company.NAME,
+        root=root,
+        seed=world.seed,
+        scale=world.scale,
+        first_day=world.first_day,
+        until=world.until,
+        files=files,
+        truth=truth.relative_to(root),
+    )
+
+
+def _copy_config(root: Path) -> None:
+    (root / "config").mkdir(exist_ok=True)
+    for source in sorted(shipped("config").glob("*.yaml")):
+        target = root / "config" / source.name
+        # what a person changed in their demo workspace stays
+        if not target.exists():
+            shutil.copyfile(source, target)
+
+
+def _check_arguments(seed: int, *, weeks: int, scale: float, until: date) -> None:
+    problems = (
+        (seed < 0, "seed", seed, "give a seed of 0 or more"),
+        (weeks < 6, "weeks", weeks, "give at least 6 weeks, so that incidents have a before"),
+        (not 0 < scale <= 1000, "scale", scale, "give a scale above 0, up to 1000"),
+        (until.weekday() != 0, "until", until, "give a Monday: the day after the last full week"),
+    )
+    for is_wrong, name, value, fix in problems:
+        if is_wrong:
+            raise SourceError(
+                "The demo company cannot be made with this.", found=f"{name} = {value}", fix=fix
+            )
