@@ -1,0 +1,50 @@
+"""What opportunities must satisfy before they count as pipeline or revenue."""
+
+from datetime import datetime
+
+from countersign.core.landed import CRM_OPPORTUNITIES
+from countersign.core.workspace import Company
+from expectations.rules import (
+    at_most,
+    batch_rules,
+    dated_between,
+    in_reporting_currency,
+    never,
+    not_negative,
+    usually_given,
+)
+from expectations.suite import Suite
+
+
+def build_suite(company: Company, *, latest: datetime) -> Suite:
+    """The rules of crm_opportunities; what happens from `latest` (UTC) on lies in the future."""
+    return Suite(
+        CRM_OPPORTUNITIES,
+        (
+            *batch_rules(CRM_OPPORTUNITIES),
+            in_reporting_currency(company),
+            never("_no_currency", "amount_has_currency", "The amount has no currency."),
+            not_negative("amount", "The amount is"),
+            *dated_between("created_at", "The opportunity", latest=latest),
+            *dated_between("closed_at", "The close of the opportunity", latest=latest),
+            at_most("created_at", "closed_at", "The opportunity was closed before it was opened."),
+            usually_given("lead_id", "Many opportunities cannot be linked to a lead."),
+            never(
+                "_won_undated",
+                "won_has_close_date",
+                "Some won opportunities have no close date and are missing from weekly revenue.",
+                is_warning=True,
+            ),
+            never(
+                "_won_unpriced",
+                "won_has_amount",
+                "Some won opportunities have no amount, so revenue is too low.",
+                is_warning=True,
+            ),
+        ),
+        derived={
+            "_no_currency": "amount is not null and currency is null",
+            "_won_undated": "coalesce(is_won, false) and closed_at is null",
+            "_won_unpriced": "coalesce(is_won, false) and amount is null",
+        },
+    )

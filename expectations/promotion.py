@@ -1,0 +1,253 @@
+"""Promote a checked batch into raw: all of it in one transaction, or nothing.
+
+landed = promoted + quarantined, for every batch. Promoting a batch again changes nothing, so a run that
+was killed anywhere is repaired by running it again.
+"""
+
+import os
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from uuid import uuid4
+
+import duckdb
+
+from countersign.core.contracts import Batch
+from countersign.core.errors import QualityError
+from countersign.core.hashing import canonical_json
+from countersign.core.landed import LandedTable, landed_table
+from countersign.core.log import EventLog
+from countersign.core.warehouse import quote_name, quote_text, transaction
+from countersign.core.workspace import Workspace
+from expectations.gate import batch_folder
+from expectations.recorded_batch import data_window, naive_utc, read_batch, record_batch
+from expectations.suite import GateResult
+from expectations.warehouse_tables import (
+    BATCHES,
+    QUARANTINED_ROWS,
+    RAW_BOOKKEEPING,
+    create_raw_tables,
+    raw_name,
+)
+
+__all__ = ["create_raw_tables", "promote_batch"]
+
+STALE_FILE_RULE = "file_is_the_latest_version"
+STALE_FILE = "A newer version of this file has been loaded already."
+STALE_ROW_RULE = "row_is_the_latest"
+STALE_ROW = "A newer file has already given the row with this key."
+
+# What a test interrupts: called with the name of the step that has just ended.
+STEPS = ("begun", "rows_set_aside", "rows_promoted", "rows_withdrawn", "batch_recorded", "committed")
+
+log = EventLog(__name__)
+
+
+def _pass_by(step: str) -> None:
+    """Do nothing between two steps."""
+
+
+def promote_batch(
+    connection: duckdb.DuckDBPyConnection,
+    workspace: Workspace,
+    result: GateResult,
+    *,
+    at: datetime,
+    after_step: Callable[[str], None] = _pass_by,
+) -> Batch:
+    """Promote a checked batch: its good rows into raw, the others into quarantine.
+
+    A row replaces the row of its key, unless a batch that landed later gave that one. What an earlier
+    version of the same file had promoted and this version no longer holds is withdrawn from raw.
+    A batch that is quarantined whole leaves raw as it is.
+
+    Args:
+        connection: the open warehouse, outside a transaction.
+        workspace: where the batch landed; its batch.json is brought up to date.
+        result: what the gate said.
+        at: when the gate ran, with a time zone; recorded as `gated_at`.
+        after_step: called after each of STEPS; tests interrupt the promotion with it.
+
+    Returns:
+        The batch as recorded, state "promoted" or "quarantined". For a batch that was promoted
+        before, the record of that time.
+
+    Raises:
+        QualityError: promoted and quarantined rows do not add up to the landed ones; nothing was
+            changed then.
+    """
+    create_raw_tables(connection)
+    batch = read_batch(connection, result.batch.id)
+    if batch is None:
+        with transaction(connection):
+            batch = _promote(connection, workspace, result, at=at, after_step=after_step)
+    after_step("committed")
+    _write_batch(batch_folder(workspace, batch) / "batch.json", batch)
+    log.info(
+        "batch_promoted",
+        batch=batch.id,
+        state=batch.state,
+        promoted=batch.rows_promoted,
+        quarantined=batch.rows_quarantined,
+        withdrawn=batch.rows_withdrawn,
+    )
+    return batch
+
+
+def _promote(
+    connection: duckdb.DuckDBPyConnection,
+    workspace: Workspace,
+    result: GateResult,
+    *,
+    at: datetime,
+    after_step: Callable[[str], None],
+) -> Batch:
+    batch, table = result.batch, landed_table(result.batch.table)
+    rows = batch_folder(workspace, batch) / "rows.parquet"
+    after_step("begun")
+    _collect_set_aside(connection, result, table=table, rows=rows)
+    is_stale = _is_stale(connection, batch)
+    if is_stale:
+        _set_all_aside(connection, rows)
+    quarantined = _insert_quarantined(connection, batch, table=table, rows=rows, at=at)
+    after_step("rows_set_aside")
+    promoted = insert_promoted(connection, table, select=_kept_rows(rows, table))
+    after_step("rows_promoted")
+    is_quarantined = result.is_quarantined or is_stale
+    withdrawn = 0 if is_quarantined else withdraw_absent(connection, batch, table=table, rows=rows)
+    after_step("rows_withdrawn")
+    _refuse_lost_rows(batch, promoted=promoted, quarantined=quarantined)
+    recorded = batch.model_copy(
+        update={
+            "rows_promoted": promoted,
+            "rows_quarantined": quarantined,
+            "rows_withdrawn": withdrawn,
+            "state": "quarantined" if is_quarantined else "promoted",
+            "quality": "failed" if is_quarantined else batch.quality,
+            "window": data_window(connection, table, select=_kept_rows(rows, table)),
+        }
+    )
+    record_batch(connection, recorded, at=at)
+    connection.execute("drop table promotion_set_aside")
+    after_step("batch_recorded")
+    return recorded
+
+
+def _collect_set_aside(
+    connection: duckdb.DuckDBPyConnection, result: GateResult, *, table: LandedTable, rows: Path
+) -> None:
+    connection.execute(
+        "create or replace temp table promotion_set_aside as select row_number, rule, severity, reason"
+        f" from read_parquet({quote_text(str(result.set_aside))})"
+    )
+    if result.is_quarantined:
+        return
+    same_key = " and ".join(f"kept.{quote_name(name)} = owned.{quote_name(name)}" for name in table.key)
+    connection.execute(
+        f"""
+        insert into promotion_set_aside
+        select kept._row, ?, 'critical', ? from ({_kept_rows(rows, table)}) as kept
+        join {raw_name(table)} as owned on {same_key}
+        join {BATCHES} as owner on owner.batch_id = owned._batch_id
+        where owner.landed_at > ?
+        """,
+        [STALE_ROW_RULE, STALE_ROW, naive_utc(result.batch.landed_at)],
+    )
+
+
+def _is_stale(connection: duckdb.DuckDBPyConnection, batch: Batch) -> bool:
+    newer = connection.execute(
+        f"select 1 from {BATCHES} where source = ? and landed_table = ? and file = ? and landed_at > ?"
+        " and state = 'promoted' limit 1",
+        [batch.source, batch.table, batch.file, naive_utc(batch.landed_at)],
+    ).fetchone()
+    return newer is not None
+
+
+def _set_all_aside(connection: duckdb.DuckDBPyConnection, rows: Path) -> None:
+    connection.execute(
+        "insert into promotion_set_aside select _row, ?, 'critical', ?"
+        f" from read_parquet({quote_text(str(rows))})"
+        " where _row not in (select row_number from promotion_set_aside)",
+        [STALE_FILE_RULE, STALE_FILE],
+    )
+
+
+def _kept_rows(rows: Path, table: LandedTable) -> str:
+    columns = ", ".join(quote_name(column.name) for column in (*table.columns, *RAW_BOOKKEEPING))
+    return (
+        f"select {columns} from read_parquet({quote_text(str(rows))})"
+        " where _row not in (select row_number from promotion_set_aside)"
+    )
+
+
+def _insert_quarantined(
+    connection: duckdb.DuckDBPyConnection, batch: Batch, *, table: LandedTable, rows: Path, at: datetime
+) -> int:
+    # Money as text: a JSON number would pass through a float on the way back.
+    fields = ", ".join(
+        f"{quote_name(column.name)} := cast({quote_name(column.name)} as varchar)" for column in table.columns
+    )
+    done = connection.execute(
+        f"""
+        insert into {QUARANTINED_ROWS}
+        select ?, ?, ?, aside.row_number, aside.rule, aside.severity, aside.reason,
+            cast(to_json(struct_pack({fields})) as varchar), ?, null, null, null
+        from promotion_set_aside as aside
+        join read_parquet({quote_text(str(rows))}) as landed on landed._row = aside.row_number
+        """,
+        [batch.id, batch.source, batch.table, naive_utc(at)],
+    ).fetchone()
+    return int(done[0]) if done else 0
+
+
+def insert_promoted(connection: duckdb.DuckDBPyConnection, table: LandedTable, *, select: str) -> int:
+    """Put the rows of a select (canonical columns, then bookkeeping) into raw in place of their keys."""
+    same_key = " and ".join(f"old.{quote_name(name)} = new.{quote_name(name)}" for name in table.key)
+    connection.execute(f"delete from {raw_name(table)} as old using ({select}) as new where {same_key}")
+    done = connection.execute(f"insert into {raw_name(table)} {select}").fetchone()
+    return int(done[0]) if done else 0
+
+
+def withdraw_absent(
+    connection: duckdb.DuckDBPyConnection, batch: Batch, *, table: LandedTable, rows: Path
+) -> int:
+    """Delete what earlier versions of the batch's file own in raw and this version no longer holds.
+
+    A key that this version holds but that was set aside keeps its last good row. A key that another
+    file has given since is owned by that file, and stays. Returns the number of rows deleted.
+    """
+    same_key = " and ".join(f"now.{quote_name(name)} = old.{quote_name(name)}" for name in table.key)
+    done = connection.execute(
+        f"""
+        delete from {raw_name(table)} as old
+        where old._batch_id in (
+            select batch_id from {BATCHES}
+            where source = ? and landed_table = ? and file = ? and batch_id <> ?
+        )
+        and not exists (select 1 from read_parquet({quote_text(str(rows))}) as now where {same_key})
+        """,
+        [batch.source, batch.table, batch.file, batch.id],
+    ).fetchone()
+    return int(done[0]) if done else 0
+
+
+def _refuse_lost_rows(batch: Batch, *, promoted: int, quarantined: int) -> None:
+    if promoted + quarantined != batch.rows_landed:
+        raise QualityError(
+            "A batch would lose rows on its way into the warehouse, so nothing was changed.",
+            found=f"{batch.id}: {batch.rows_landed} landed, {promoted} promoted, {quarantined} quarantined",
+            fix="run this again; if it stays, remove the batch's folder under state/landing",
+        )
+
+
+def _write_batch(path: Path, batch: Batch) -> None:
+    content = canonical_json(batch)
+    if path.is_file() and path.read_bytes() == content:
+        return
+    draft = path.with_name(f".{uuid4().hex}.tmp")
+    with draft.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)

@@ -1,0 +1,145 @@
+"""Rules that many suites share, each a Great Expectations expectation with its reason."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+import great_expectations.expectations as gxe
+
+from countersign.core.landed import LandedTable
+from countersign.core.workspace import Company
+from expectations.suite import Rule
+
+KEY_RULE = "key_is_unique"
+READABLE_RULE = "cells_are_readable"
+CURRENCY_RULE = "currency_is_the_reporting_currency"
+
+# No marketing system we read has rows older than this; earlier dates are empty cells of spreadsheets
+# (1899-12-30, 1970-01-01) or two-digit years.
+EARLIEST = datetime(2000, 1, 1)  # noqa: DTZ001 landed timestamps are UTC without a zone
+# A day is cut in the account's zone: at the given instant it may already be tomorrow in UTC+14.
+FURTHEST_ZONE = timedelta(hours=14)
+
+
+def batch_rules(table: LandedTable) -> tuple[Rule, ...]:
+    """What every batch must be: not empty, readable, with its required columns and unique keys."""
+    return (
+        Rule(
+            "rows_exist",
+            gxe.ExpectTableRowCountToBeBetween(min_value=1),
+            "The file holds no rows.",
+            scope="batch",
+        ),
+        Rule(
+            READABLE_RULE,
+            gxe.ExpectColumnValuesToBeNull(column="_bad"),
+            "A value could not be read.",
+        ),
+        *(_given(column.name) for column in table.columns if column.required),
+        _unique_key(table),
+    )
+
+
+def _given(column: str) -> Rule:
+    return Rule(
+        f"{column}_is_given",
+        gxe.ExpectColumnValuesToNotBeNull(column=column),
+        f"The row has no {column}.",
+    )
+
+
+def _unique_key(table: LandedTable) -> Rule:
+    if len(table.key) == 1:
+        unique: Any = gxe.ExpectColumnValuesToBeUnique(column=table.key[0])
+    else:
+        unique = gxe.ExpectCompoundColumnsToBeUnique(
+            column_list=list(table.key), ignore_row_if="any_value_is_missing"
+        )
+    return Rule(KEY_RULE, unique, f"More than one row has the same {' + '.join(table.key)}.", scope="key")
+
+
+def usually_given(column: str, reason: str, *, share: float = 0.9) -> Rule:
+    """A warning when less than `share` (0..1) of the rows have a value."""
+    return Rule(
+        f"{column}_is_usually_given",
+        gxe.ExpectColumnValuesToNotBeNull(column=column, mostly=share),
+        reason,
+        severity="warning",
+    )
+
+
+def not_negative(column: str, what: str) -> Rule:
+    """Amounts and counts are zero or more."""
+    return Rule(
+        f"{column}_is_not_negative",
+        gxe.ExpectColumnValuesToBeBetween(column=column, min_value=0),
+        f"{what} below zero.",
+    )
+
+
+def in_reporting_currency(company: Company) -> Rule:
+    """Rows in another currency are set aside: there are no exchange rates to convert them with."""
+    return Rule(
+        CURRENCY_RULE,
+        gxe.ExpectColumnValuesToBeInSet(column="currency", value_set=[company.reporting_currency]),
+        f"The amount is in another currency than {company.reporting_currency}.",
+        # A second currency is a known limit of ours, no sign that the rest of the file is wrong.
+        is_suspicious=False,
+    )
+
+
+def dated_between(column: str, what: str, *, latest: datetime, is_day: bool = False) -> tuple[Rule, Rule]:
+    """A date is not before 2000 and not in the future of `latest` (exclusive UTC instant).
+
+    Args:
+        column: a date or UTC timestamp column; missing values pass.
+        what: the thing that is dated, as a sentence starts ("The session").
+        latest: from this instant on, a date lies in the future.
+        is_day: the column is a day in some account's zone, not an instant.
+    """
+    naive = latest.replace(tzinfo=None)
+    end = datetime.combine((naive + FURTHEST_ZONE).date(), datetime.min.time()) if is_day else naive
+    return (
+        Rule(
+            f"{column}_is_not_before_2000",
+            gxe.ExpectColumnValuesToBeBetween(column=column, min_value=EARLIEST),
+            f"{what} is dated before 2000.",
+        ),
+        Rule(
+            f"{column}_is_not_in_the_future",
+            gxe.ExpectColumnValuesToBeBetween(column=column, max_value=end, strict_max=not is_day),
+            f"{what} is dated in the future.",
+        ),
+    )
+
+
+def at_most(column: str, limit: str, reason: str, *, is_warning: bool = False) -> Rule:
+    """A column never exceeds another one of its row; rows that lack either pass."""
+    return Rule(
+        f"{column}_is_at_most_{limit}",
+        gxe.ExpectColumnPairValuesAToBeGreaterThanB(
+            column_A=limit, column_B=column, or_equal=True, ignore_row_if="either_value_is_missing"
+        ),
+        reason,
+        severity="warning" if is_warning else "critical",
+    )
+
+
+def one_of(column: str, values: Iterable[str], reason: str, *, is_warning: bool = False) -> Rule:
+    """A column holds one of a closed set; missing values pass."""
+    return Rule(
+        f"{column}_is_known",
+        gxe.ExpectColumnValuesToBeInSet(column=column, value_set=list(values)),
+        reason,
+        severity="warning" if is_warning else "critical",
+    )
+
+
+def never(column: str, name: str, reason: str, *, is_warning: bool = False) -> Rule:
+    """A derived boolean column is true in no row."""
+    return Rule(
+        name,
+        gxe.ExpectColumnValuesToBeInSet(column=column, value_set=[False]),
+        reason,
+        severity="warning" if is_warning else "critical",
+    )

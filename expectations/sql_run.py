@@ -1,0 +1,64 @@
+"""Run a suite where the rows are: Great Expectations writes SQL, DuckDB answers it."""
+
+import duckdb
+from duckdb_engine import ConnectionWrapper
+
+from countersign.core.errors import QualityError
+from expectations.suite import RuleResult, Suite
+from expectations.validation import (
+    BROKEN_ROWS,
+    RESULT_FORMAT,
+    ROW,
+    ROWS_VIEW,
+    quiet_context,
+    read_result,
+    validate,
+)
+
+
+def run_on_duckdb(connection: duckdb.DuckDBPyConnection, suite: Suite) -> list[RuleResult]:
+    """Check the rows of the view and write down which rows broke which rule.
+
+    Args:
+        connection: in-memory DuckDB that already holds the view and the table of broken rows;
+            Great Expectations opens a transaction and would not see what is created later.
+        suite: the rules; every row rule that sets rows aside fills the table.
+
+    Raises:
+        QualityError: an expectation raised, or gave no query for the rows it objects to.
+    """
+    datasource = quiet_context().data_sources.add_sql(
+        "batch",
+        connection_string="duckdb:///:memory:",
+        create_temp_table=False,
+        kwargs={"creator": lambda: ConnectionWrapper(connection.cursor())},
+    )
+    asset = datasource.add_table_asset(ROWS_VIEW, table_name=ROWS_VIEW)
+    gx_batch = asset.add_batch_definition_whole_table("all").get_batch()
+    # Without examples: the rows come from the query below, Great Expectations' own lists are capped.
+    found = validate(gx_batch, suite, result_format={**RESULT_FORMAT, "partial_unexpected_count": 0})
+    results = []
+    for order, rule in enumerate(suite.rules):
+        result = read_result(rule, found[rule.name])
+        results.append(result)
+        if rule.sets_rows_aside and not result.passed:
+            query = found[rule.name].result.get("unexpected_index_query")
+            _insert_broken(connection, query, order=order, result=result)
+    return results
+
+
+def _insert_broken(
+    connection: duckdb.DuckDBPyConnection, query: str | None, *, order: int, result: RuleResult
+) -> None:
+    inserted = 0
+    if query:
+        select = query.strip().removesuffix(";")
+        sql = f"insert into {BROKEN_ROWS} select {ROW}, {order} from ({select}) as unexpected"
+        row = connection.execute(sql).fetchone()
+        inserted = row[0] if row else 0
+    if inserted != result.rows:
+        raise QualityError(
+            "An expectation did not say which rows it objects to.",
+            found=f"{result.rule.name}: {result.rows} rows counted, {inserted} found",
+            fix="use an expectation that Great Expectations can give an index query for",
+        )
