@@ -122,7 +122,7 @@ def _places(workspace: Workspace, profiles: Path) -> list[str]:
         "--project-dir", str(project_dir()), "--profiles-dir", str(profiles),
         "--target-path", str(target_dir(workspace)), "--log-path", str(workspace.logs / "dbt"),
         "--quiet", "--no-use-colors", "--no-print", "--no-version-check", "--no-static-parser",
-        "--log-level-file", "info", "--no-send-anonymous-usage-stats",
+        "--log-level", "none", "--log-level-file", "info", "--no-send-anonymous-usage-stats",
     ]  # fmt: skip
 
 

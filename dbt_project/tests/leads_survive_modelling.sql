@@ -20,7 +20,7 @@ totals as (
     from {{ ref('lead_source_summary') }} cross join landed
 
     union all
-    select 'lead_source_summary, dated' as place, sum(dated_leads) as leads, min(landed.dated_leads) as leads_landed
+    select 'lead_source_summary, dated' as place, sum(lead_source_summary.dated_leads) as leads, min(landed.dated_leads) as leads_landed
     from {{ ref('lead_source_summary') }} cross join landed
 )
 
