@@ -1,0 +1,143 @@
+"""How a figure is written: by unit, by size, with a real minus sign, the same everywhere."""
+
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Literal
+
+from countersign.core.contracts import Fact
+from countersign.core.errors import AgentError
+
+Style = Literal["value", "change", "size", "short"]
+
+MINUS = "\u2212"
+NOT_KNOWN = "not known"
+
+_SYMBOLS = {
+    "AUD": "A$", "BRL": "R$", "CAD": "CA$", "CNY": "CN¥", "EUR": "€", "GBP": "£", "HKD": "HK$", "ILS": "₪",
+    "INR": "₹", "JPY": "¥", "KRW": "₩", "MXN": "MX$", "NGN": "₦", "NZD": "NZ$", "PHP": "₱", "SGD": "S$",
+    "TRY": "₺", "UAH": "₴", "USD": "$", "VND": "₫",
+}  # fmt: skip
+_WITHOUT_CENTS = frozenset({"CLP", "JPY", "KRW", "VND"})
+_SHORT_FORMS = ((Decimal(10) ** 9, "bn"), (Decimal(10) ** 6, "m"), (Decimal(10) ** 3, "k"))
+_SHORT_FROM = Decimal(10_000)
+
+
+class DraftError(AgentError):
+    """A draft that cannot be rendered: a token, an alias or a figure that leads to no evidence."""
+
+
+def is_difference(fact: Fact) -> bool:
+    """Whether a fact is a difference of two levels; a difference of rates is in percentage points."""
+    function = getattr(fact.definition, "function", "")
+    return fact.metric.endswith("_difference") or function == "difference"
+
+
+def is_change_rate(fact: Fact) -> bool:
+    """Whether a fact is a relative change, which is always written with its sign."""
+    function = getattr(fact.definition, "function", "")
+    return fact.unit == "rate" and (fact.metric.endswith("_change") or function == "change_rate")
+
+
+def as_decimal(fact: Fact) -> Decimal | None:
+    """The value as a Decimal, None when it is not known.
+
+    Raises:
+        DraftError: the value is NaN or infinite.
+    """
+    if fact.value is None:
+        return None
+    value = fact.value if isinstance(fact.value, Decimal) else Decimal(str(fact.value))
+    if not value.is_finite():
+        raise DraftError(
+            "A figure is not a finite number.",
+            found=f"{value} in fact {fact.id} ({fact.metric})",
+            fix="give null where nothing is known; it is shown as not known",
+        )
+    return value
+
+
+def write_figure(fact: Fact, *, style: Style = "value") -> str:
+    """A fact as people write it.
+
+    `change` carries a sign, `size` carries none, `short` writes thousands as k. A relative change is
+    signed in every style but `size`.
+
+    Raises:
+        DraftError: money without a currency, or a value that is not finite.
+    """
+    value = as_decimal(fact)
+    if value is None:
+        return NOT_KNOWN
+    signed = style == "change" or (style != "size" and is_change_rate(fact))
+    before, number, after = _written(fact, abs(value), is_short=style == "short")
+    rounds_to_zero = not any(digit in number for digit in "123456789")
+    if style == "size" or rounds_to_zero or value == 0:
+        sign = ""
+    elif value < 0:
+        sign = MINUS
+    else:
+        sign = "+" if signed else ""
+    return f"{sign}{before}{number}{after}"
+
+
+def _written(fact: Fact, size: Decimal, *, is_short: bool) -> tuple[str, str, str]:
+    """Symbol before, digits, and unit after, of a value without sign."""
+    if fact.unit == "currency":
+        return _money(fact, size, is_short=is_short)
+    if fact.unit == "count":
+        if is_short and (short := _shortened(size)):
+            return "", *short
+        return "", _digits(size, places=0 if size == size.to_integral_value() else 1), ""
+    if fact.unit == "rate":
+        return _share(size, suffix=" pp" if is_difference(fact) else "%")
+    if fact.unit == "ratio":
+        return "", _digits(size, places=1 if size >= 1 else 2), ""
+    places = 0 if size >= 10 or size == size.to_integral_value() else 1
+    digits = _digits(size, places=places)
+    if fact.unit == "hours":
+        return "", digits, " h"
+    return "", digits, " day" if digits == "1" else " days"
+
+
+def _money(fact: Fact, size: Decimal, *, is_short: bool) -> tuple[str, str, str]:
+    if not fact.currency:
+        raise DraftError(
+            "An amount has no currency.",
+            found=f"fact {fact.id} ({fact.metric}) in unit currency",
+            fix="set the fact's currency; every amount carries one",
+        )
+    symbol = _SYMBOLS.get(fact.currency, f"{fact.currency} ")
+    if is_short and (short := _shortened(size)):
+        return symbol, *short
+    cents = 0 if fact.currency in _WITHOUT_CENTS else 2
+    if size == 0 or _rounded(size, places=cents) >= 1000:
+        return symbol, _digits(size, places=0), ""
+    if _rounded(size, places=cents) == 0:
+        return symbol, _digits(size, places=4), ""
+    return symbol, _digits(size, places=cents), ""
+
+
+def _share(share: Decimal, *, suffix: str) -> tuple[str, str, str]:
+    """A share (0..1) in percent. What is not quite all, or not quite nothing, never looks like it."""
+    percent = share * 100
+    if percent in (0, 100):
+        return "", _digits(percent, places=0), suffix
+    if suffix == "%" and percent < 100 and _rounded(percent, places=1) == 100:
+        return "", _digits(min(percent, Decimal("99.99")), places=2), suffix
+    return "", _digits(percent, places=1 if _rounded(percent, places=2) >= 2 else 2), suffix
+
+
+def _shortened(size: Decimal) -> tuple[str, str] | None:
+    if size < _SHORT_FROM:
+        return None
+    for factor, letter in _SHORT_FORMS:
+        if _rounded(size / factor, places=1) >= 1:
+            return _digits(size / factor, places=1), letter
+    return None
+
+
+def _rounded(value: Decimal, *, places: int) -> Decimal:
+    return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+
+
+def _digits(value: Decimal, *, places: int) -> str:
+    return f"{_rounded(value, places=places):,.{places}f}"
