@@ -126,6 +126,44 @@ class FactBook:
             columns=tuple(columns),
         )
 
+    def total(
+        self,
+        column: str,
+        table: str,
+        *,
+        window: Window | None,
+        title: str,
+        unit: Unit,
+        dimensions: Mapping[str, str] = NO_DIMENSIONS,
+        channels: Sequence[str] | None = None,
+    ) -> Fact:
+        """The sum of a column of a mart over a window's weeks, in a place.
+
+        Args:
+            column: what is added; also the fact's metric.
+            table: the mart.
+            window: covers whole weeks; None adds all rows.
+            title: the evidence that a reader opens.
+            unit: of the sum.
+            dimensions: columns that must equal a value.
+            channels: only these channels, for a group that is no dimension of the mart.
+        """
+        tests = [f"{name} = {quote_text(value)}" for name, value in dimensions.items()]
+        if window is not None:
+            tests += [f"week_start >= date '{window.start}'", f"week_start < date '{window.end}'"]
+        if channels is not None:
+            tests.append(f"channel in ({', '.join(quote_text(channel) for channel in channels)})")
+        where = f" where {' and '.join(tests)}" if tests else ""
+        return self.query(
+            column,
+            f"select sum({column}) from marts.{table}{where}",
+            title=title,
+            unit=unit,
+            columns=[f"{table}.{column}"],
+            window=window,
+            dimensions=dimensions,
+        )
+
     def derive(
         self,
         function: str,

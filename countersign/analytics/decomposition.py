@@ -5,19 +5,20 @@ because that is what the company pays for its next lead and the one definition o
 from channels without spend (direct, referral) make it cheaper, and the split shows them by name
 instead of crediting the paid channels with them.
 
-Per channel i with spend s and leads l (change Δ, mean of both weeks m):
+Per channel i with spend s, leads l, share of leads w = l / L and own cost c = s / l (Δ is the
+change, m the mean of both weeks), C = Σ w·c, and so
 
-    ΔC = Σ_i  Δs_i · m(1/L)  -  Δl_i · m(S) / (L0 · L1)
+    ΔC = Σ_i  m(w_i) · Δc_i  +  Δw_i · (m(c_i) - m(C))
+              own cost          mix
 
-This is the two-factor Shapley value of S · (1/L), which is linear in the channels: no order, no
-residual, and merging two channels adds their parts. A channel's part is zero when it grows at the
-blended cost, and positive when its own leads became dearer or it grew while dearer than the blend.
-With own cost c_i = s_i / l_i in both weeks it splits further, again by Shapley:
+Each product is split by its Shapley value, so no order of factors is preferred and nothing is left
+over. Shares sum to one, so measuring a channel against the blend, m(C), moves nothing in total: a
+channel that grows at the blended cost has no mix part, one that grows while dearer has a positive
+one, one without spend that grows has a negative one. Own cost is price per click · clicks per lead
+and splits further in the same way. A channel without leads in one of the weeks has no own cost
+there; all of its part, Δ(s / L) - Δw · m(C), is mix.
 
-    own cost   Δc_i · m(l_i) · m(1/L),  and c_i = price per click · clicks per lead
-    volume     Δl_i · (m(c_i) · m(1/L) - m(S) / (L0 · L1))
-
-All of it is computed in exact fractions and rounded once.
+Everything is computed in exact fractions and rounded once, so parts sum to the whole.
 
 Source: Bennet (1920), "The theory of measurement of changes in cost of living", JRSS 83; Shorrocks
 (2013), "Decomposition procedures for distributional analysis: a unified framework based on the
@@ -34,7 +35,7 @@ from countersign.analytics.arithmetic import Arguments, Values, exact
 from countersign.core.contracts import Number
 
 # Parts of one channel; `whole` is their sum.
-CHANNEL_PARTS = ("click_price", "clicks_per_lead", "unclicked_cost", "paid_volume", "unpaid_leads")
+CHANNEL_PARTS = ("click_price", "clicks_per_lead", "unclicked_cost", "paid_mix", "unpaid_mix")
 
 
 @dataclass(frozen=True)
@@ -100,24 +101,23 @@ def split_channel(
         Money per lead for each part; over all channels they sum to the change of S / L.
     """
     parts = dict.fromkeys(CHANNEL_PARTS, Fraction(0))
-    mean_inverse = (1 / all_leads.prior + 1 / all_leads.now) / 2
-    per_lead = all_spend.mean / (all_leads.prior * all_leads.now)
+    blend = Pair(all_spend.prior / all_leads.prior, all_spend.now / all_leads.now)
+    share = Pair(leads.prior / all_leads.prior, leads.now / all_leads.now)
     if spend.prior == 0 and spend.now == 0:
-        parts["unpaid_leads"] = -leads.change * per_lead
+        parts["unpaid_mix"] = -share.change * blend.mean
         return parts
     own_cost = spend.over(leads)
     if own_cost is None:
-        # Without leads in one of the weeks a cost per lead does not exist: all of it is volume.
-        parts["paid_volume"] = spend.change * mean_inverse - leads.change * per_lead
+        per_lead = Pair(spend.prior / all_leads.prior, spend.now / all_leads.now)
+        parts["paid_mix"] = per_lead.change - share.change * blend.mean
         return parts
-    parts["paid_volume"] = leads.change * (own_cost.mean * mean_inverse - per_lead)
-    weight = leads.mean * mean_inverse
+    parts["paid_mix"] = share.change * (own_cost.mean - blend.mean)
     price, need = spend.over(clicks), clicks.over(leads)
     if price is None or need is None:
-        parts["unclicked_cost"] = own_cost.change * weight
+        parts["unclicked_cost"] = own_cost.change * share.mean
         return parts
     by_price, by_need = split_product([price, need])
-    parts["click_price"], parts["clicks_per_lead"] = by_price * weight, by_need * weight
+    parts["click_price"], parts["clicks_per_lead"] = by_price * share.mean, by_need * share.mean
     return parts
 
 

@@ -25,6 +25,9 @@ METHOD = "median ± k·MAD of the 6–13 weeks before, k set for an 80% predicti
 # k by number of known weeks; see the module's docstring.
 _HALF_WIDTH = {6: 3.068, 7: 2.930, 8: 2.702, 9: 2.633, 10: 2.506, 11: 2.464, 12: 2.387, 13: 2.367}
 
+# A range is never narrower than ±1% of its middle: a budget that hardly ever moves is no alarm bell.
+NARROWEST = 0.01
+
 # 0.9 quantile of the standard normal: half of an 80% interval in standard deviations.
 _NORMAL_HALF = 1.2816
 
@@ -46,6 +49,7 @@ def expected_range(history: Values, *, is_count: bool) -> tuple[float, float] | 
         return None
     center = median(numbers)
     half = _HALF_WIDTH[len(numbers)] * median(abs(number - center) for number in numbers)
+    half = max(half, NARROWEST * abs(center))
     if is_count:
         half = max(half, _NORMAL_HALF * max(center, 1.0) ** 0.5)
     low = center - half

@@ -5,7 +5,9 @@ Every number is a fact id; look it up with `Analysis.fact(id)`. A role that is N
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
+from typing import Generic, TypeVar
 
 from countersign.core.contracts import (
     Derived,
@@ -25,6 +27,18 @@ class Missing(Record):
 
     key: str
     reason: str
+
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True)
+class Section(Generic[Row]):
+    """One part of an analysis: its rows, what they amount to, and what cannot be known."""
+
+    rows: tuple[Row, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    missing: tuple[Missing, ...] = ()
 
 
 class Movement(Record):
@@ -84,6 +98,8 @@ class FunnelStage(Record):
     count: str
     of_name: str | None = None
     of_count: str | None = None
+    prior_count: str | None = None
+    prior_of_count: str | None = None
     rate: str | None = None
     prior_rate: str | None = None
     change: str | None = None
