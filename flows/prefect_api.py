@@ -19,7 +19,7 @@ ATTEMPTS = 6
 PAGE = 200
 
 
-class PrefectRefusal(PipelineError):
+class PrefectError(PipelineError):
     """The Prefect server refused what was asked of it."""
 
 
@@ -33,7 +33,6 @@ class ReviewRun:
     state_name: str
     proposal_id: str
     digest: str
-    epoch: int
 
 
 class PrefectApi:
@@ -76,13 +75,20 @@ class PrefectApi:
             if len(page) < PAGE:
                 return found
 
+    def count_runs(self, deployment_id: str, *, tag: str) -> int:
+        """How many runs of a deployment ever carried a tag, ended ones too."""
+        body = {
+            "flow_runs": {"deployment_id": {"any_": [deployment_id]}, "tags": {"all_": [tag]}},
+        }
+        return int(self._call("POST", "/flow_runs/count", body))
+
     def create_suspended_run(
         self,
         deployment_id: str,
         *,
         name: str,
         parameters: Mapping[str, object],
-        labels: Mapping[str, object],
+        tags: list[str],
         pause_key: str,
         idempotency_key: str,
     ) -> str:
@@ -94,7 +100,7 @@ class PrefectApi:
             {
                 "name": name,
                 "parameters": dict(parameters),
-                "labels": dict(labels),
+                "tags": tags,
                 "idempotency_key": idempotency_key,
                 "empirical_policy": {"pause_keys": [pause_key]},
                 "state": {
@@ -155,7 +161,7 @@ class PrefectApi:
             try:
                 answer = self._client.request(method, path, json=body)
             except httpx.HTTPError as error:
-                raise PrefectRefusal(
+                raise PrefectError(
                     "The Prefect server cannot be reached.",
                     found=f"{method} {self._client.base_url}{path.lstrip('/')}: {error}",
                     fix="start it with `countersign up`, or correct PREFECT_API_URL; no decision is lost",
@@ -168,7 +174,7 @@ class PrefectApi:
         if conflict_is_fine and answer.status_code == httpx.codes.CONFLICT:
             return None
         if answer.is_error:
-            raise PrefectRefusal(
+            raise PrefectError(
                 "The Prefect server refused a request.",
                 found=f"{method} {path}: HTTP {answer.status_code} {answer.text[:200]}",
                 fix="check PREFECT_API_URL and PREFECT_API_AUTH_STRING, then run this again",
@@ -177,7 +183,6 @@ class PrefectApi:
 
 
 def _as_review_run(run: Mapping[str, Any]) -> ReviewRun:
-    labels = run.get("labels") or {}
     return ReviewRun(
         id=run["id"],
         name=run["name"],
@@ -185,7 +190,6 @@ def _as_review_run(run: Mapping[str, Any]) -> ReviewRun:
         state_name=run["state_name"],
         proposal_id=str(run["parameters"].get("proposal_id", "")),
         digest=str(run["parameters"].get("digest", "")),
-        epoch=int(labels.get("countersign.epoch", 0)),
     )
 
 

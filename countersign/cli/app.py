@@ -1,0 +1,47 @@
+"""The root command: mounts one module per command group and turns errors into words."""
+
+import sys
+
+import typer
+
+from countersign import __version__
+from countersign.cli import run, status
+from countersign.core.errors import PipelineError
+from countersign.core.telemetry import switch_telemetry_off
+
+app = typer.Typer(
+    name="countersign",
+    help="Agents prepare the work. People countersign it.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+
+@app.callback(invoke_without_command=True)
+def _root(
+    version: bool = typer.Option(False, "--version", help="Print the version and end.", is_eager=True),
+) -> None:
+    if version:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+app.command("init")(run.init)
+app.command("demo")(run.demo)
+app.command("run")(run.run)
+app.command("status")(status.status)
+
+
+def main() -> None:
+    """Entry point of `countersign`; a PipelineError becomes its words and its exit code."""
+    switch_telemetry_off()
+    try:
+        app()
+    except PipelineError as error:
+        typer.secho(f"{type(error).__name__}: {error}", fg="red", err=True)
+        sys.exit(error.exit_code)
+
+
+if __name__ == "__main__":
+    main()

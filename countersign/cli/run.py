@@ -1,0 +1,145 @@
+"""`countersign init`, `demo` and `run`: a workspace, the demo company, and the pipeline on either."""
+
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from countersign.cli.context import Context, JsonOption, WorkspaceOption, open_context, print_json
+from countersign.core.errors import SettingsError
+from countersign.core.workspace import Workspace, shipped
+
+if TYPE_CHECKING:
+    from flows.pipeline import RunResult
+
+WAITING = 3
+
+
+def init(
+    directory: Annotated[Path, typer.Argument(help="Where the new workspace goes.")],
+) -> None:
+    """Make a new workspace with commented config; nothing that exists is overwritten."""
+    workspace = Workspace(directory.expanduser().resolve())
+    workspace.config.mkdir(parents=True, exist_ok=True)
+    workspace.data.mkdir(exist_ok=True)
+    kept = []
+    for source in sorted(shipped("config").glob("*.yaml")):
+        target = workspace.config / source.name
+        if target.exists():
+            kept.append(target.name)
+        else:
+            shutil.copyfile(source, target)
+    typer.echo(f"Workspace ready at {workspace.root}" + (f" (kept: {', '.join(kept)})" if kept else ""))
+    typer.echo("Next: describe your company in config/company.yaml and your files in config/sources.yaml,")
+    typer.echo(f"then `countersign data check --workspace {directory}`.")
+
+
+def demo(
+    directory: Annotated[Path, typer.Argument(help="Where the demo workspace goes.")] = Path("demo"),
+    seed: Annotated[int, typer.Option(help="Another seed, another company.")] = 7,
+    weeks: Annotated[int, typer.Option(min=4, max=156, help="Weeks of history.")] = 26,
+    scale: Annotated[float, typer.Option(min=0.1, help="Multiplies the web sessions.")] = 1.0,
+    advance: Annotated[
+        bool, typer.Option("--advance", help="Add the second week: late and restated data.")
+    ] = False,
+) -> None:
+    """The demo company: files, pipeline, two proposals that wait for you."""
+    from countersign.core.settings import load_settings
+
+    root = directory.expanduser().resolve()
+    as_of = _write_demo_files(root, seed=seed, weeks=weeks, scale=scale, advance=advance)
+    workspace = Workspace(root)
+    context = Context(load_settings(), workspace)
+    result = _run_flow(context, kind="weekly", as_of=as_of)
+    _say_what_waits(context, result)
+    _introduce_people(context)
+
+
+def run(
+    kind: Annotated[Literal["weekly", "daily"], typer.Argument(help="weekly drafts; daily only refreshes.")],
+    workspace: WorkspaceOption = None,
+    as_of: Annotated[
+        str | None, typer.Option(help="Exclusive instant or day (ISO 8601, UTC); default now.")
+    ] = None,
+    wait: Annotated[bool, typer.Option("--wait", help="End with code 3 while proposals wait.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Run the pipeline on a workspace: files in, checks, marts, snapshot, drafts."""
+    context = open_context(workspace)
+    result = _run_flow(context, kind=kind, as_of=_instant(as_of))
+    if as_json:
+        print_json(
+            {
+                "snapshot": result.snapshot.id,
+                "batches": [batch.model_dump(mode="json") for batch in result.batches],
+                "proposals": [proposal.model_dump(mode="json") for proposal in result.proposals],
+            }
+        )
+    else:
+        _say_what_waits(context, result)
+    if wait and any(proposal.state == "pending" for proposal in result.proposals):
+        raise typer.Exit(WAITING)
+
+
+def _instant(text: str | None) -> datetime:
+    if text is None:
+        return datetime.now(UTC)
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise SettingsError(
+            "--as-of is not an instant.", found=text, fix="give a day or an instant, e.g. 2026-11-16"
+        ) from error
+    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _run_flow(context: Context, *, kind: Literal["weekly", "daily"], as_of: datetime) -> "RunResult":
+    from countersign.cli.progress import show_steps
+    from countersign.core.log import write_log_to
+    from flows.embedded import run_embedded
+
+    write_log_to(context.workspace.logs / "countersign.jsonl")
+    with show_steps() as hook:
+        return run_embedded(context.workspace, context.settings, kind=kind, as_of=as_of, hook=hook)
+
+
+def _write_demo_files(root: Path, *, seed: int, weeks: int, scale: float, advance: bool) -> datetime:
+    from countersign.sources.demo import company
+
+    if advance:
+        return company.write_second_week(root, seed=seed).as_of
+    return company.write_demo(root, seed=seed, weeks=weeks, scale=scale).as_of
+
+
+def _say_what_waits(context: Context, result: "RunResult") -> None:
+    where = _workspace_flag(context.workspace)
+    landed = sum(batch.rows_landed for batch in result.batches)
+    aside = sum(batch.rows_quarantined for batch in result.batches)
+    typer.echo(f"{landed:,} rows landed, {aside:,} set aside. Snapshot {result.snapshot.id}.")
+    for proposal in result.proposals:
+        typer.echo(f"  {proposal.state:<9} {proposal.id}  {proposal.title}")
+    pending = [proposal for proposal in result.proposals if proposal.state == "pending"]
+    if pending:
+        typer.echo(f"Next: countersign review show {pending[0].id} --open{where}")
+        typer.echo(f"Then: countersign review approve {pending[0].id}{where}")
+
+
+def _introduce_people(context: Context) -> None:
+    from countersign.governance.people import create_demo_people
+
+    created = create_demo_people(context.workspace, context.settings)
+    if not created:
+        return
+    typer.echo("\nThree people can sign in; these passwords are shown once:")
+    for person, password in created:
+        typer.echo(f"  {', '.join(person.roles):<18} countersign login --person {person.id:<8} {password}")
+
+
+def _workspace_flag(workspace: Workspace) -> str:
+    return "" if workspace.root == Path.cwd() else f" --workspace {_short(workspace.root)}"
+
+
+def _short(path: Path) -> str:
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)

@@ -1,0 +1,230 @@
+"""The pipeline in plain Python, step by step; Prefect flows wrap these steps, tests and bench call them.
+
+ingest -> validate -> transform -> snapshot -> draft -> propose. Every step can be run again: what was
+landed, promoted or proposed before is found and left as it is, so the next run repairs a killed one.
+"""
+
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import Any, Literal
+
+from countersign import __version__
+from countersign.core.contracts import Batch, Category, Draft, Proposal, Quality, Snapshot
+from countersign.core.lock import pipeline_lock
+from countersign.core.settings import Settings
+from countersign.core.snapshot import open_granted, write_snapshot
+from countersign.core.warehouse import open_warehouse, read_rows
+from countersign.core.workspace import Company, Workspace
+from flows.run_log import RunLog, StepHook, no_hook
+
+
+@dataclass(frozen=True)
+class RunContext:
+    """What every step of one run needs."""
+
+    workspace: Workspace
+    company: Company
+    settings: Settings
+    as_of: datetime
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """What a run came to."""
+
+    batches: tuple[Batch, ...]
+    snapshot: Snapshot
+    proposals: tuple[Proposal, ...]
+
+
+@dataclass(frozen=True)
+class Drafted:
+    """One agent's draft and the category its card gives it."""
+
+    agent: str
+    category: Category
+    draft: Draft
+
+
+def ingest(run: RunContext) -> list[Batch]:
+    """Land every source's files as Parquet batches; a file seen before gives the batch it gave then.
+
+    Raises:
+        SourceError: a mapped file is missing or cannot be read.
+    """
+    from countersign.sources.files.landing import land_source
+    from countersign.sources.files.mapping import read_sources
+
+    landed_at = datetime.now(UTC)
+    return [
+        batch
+        for source in read_sources(run.workspace)
+        for batch in land_source(run.workspace, run.company, source, landed_at=landed_at)
+    ]
+
+
+def validate(run: RunContext, batches: list[Batch]) -> list[Batch]:
+    """Check each new batch and promote what passed; landed = promoted + quarantined.
+
+    Raises:
+        QualityError: the gate itself failed, or rows went missing.
+    """
+    from expectations.gate import check_batch
+    from expectations.promotion import create_raw_tables, promote_batch
+
+    new = [batch for batch in batches if batch.state == "landed"]
+    results = [check_batch(run.workspace, run.company, batch, as_of=run.as_of) for batch in new]
+    with open_warehouse(run.workspace) as warehouse:
+        create_raw_tables(warehouse)
+        gated_at = datetime.now(UTC)
+        return [promote_batch(warehouse, run.workspace, result, at=gated_at) for result in results]
+
+
+def transform(run: RunContext) -> dict[str, str]:
+    """Build and test every dbt model, then compile the metrics to SQL; returns that SQL.
+
+    Raises:
+        QualityError: a model or a test failed; the marts people read stay as the failed node left
+            them, and no snapshot is taken.
+    """
+    from flows.dbt_build import build_marts
+    from flows.metric_sql import explain_metrics
+
+    build_marts(run.workspace, run.company, as_of=run.as_of)
+    return explain_metrics(run.workspace)
+
+
+def take_snapshot(run: RunContext, metric_sql: dict[str, str]) -> Snapshot:
+    """Copy every mart into an immutable snapshot with freshness and quality by source."""
+    with open_warehouse(run.workspace) as warehouse:
+        marts = read_rows(
+            warehouse,
+            "select table_name from information_schema.tables where table_schema = 'marts'"
+            " and table_type = 'BASE TABLE' and table_name not like 'metricflow%' order by 1",
+        )
+        trust = read_rows(
+            warehouse, "select source, data_through, quality from marts.data_trust order by source"
+        )
+        return write_snapshot(
+            warehouse,
+            run.workspace,
+            run.company,
+            tables=[row["table_name"] for row in marts],
+            as_of=run.as_of,
+            metric_sql=metric_sql,
+            data_through={row["source"]: row["data_through"] for row in trust},
+            quality=_worst_quality(trust),
+            code_version=__version__,
+            dbt_version=version("dbt-core"),
+        )
+
+
+_WORSE_LATER: tuple[Quality, ...] = ("passed", "not_checked", "warnings", "failed")
+
+
+def _worst_quality(trust: list[dict[str, Any]]) -> dict[str, Quality]:
+    worst: dict[str, Quality] = {}
+    for row in trust:
+        so_far = worst.get(row["source"], "passed")
+        worst[row["source"]] = max(so_far, row["quality"], key=_WORSE_LATER.index)
+    return worst
+
+
+def draft(run: RunContext, taken: Snapshot) -> list[Drafted]:
+    """Let each agent draft on its own grant; one that fails leaves the others standing.
+
+    Each agent sees a connection that holds exactly what its card grants.
+    """
+    from agents.registry import read_cards, write_draft
+
+    drafted = []
+    for card in read_cards(run.workspace).values():
+        with closing(open_granted(run.workspace, taken, grants=card.grants)) as connection:
+            found = write_draft(card, connection, snapshot=taken, company=run.company, settings=run.settings)
+        drafted.append(Drafted(card.name, card.category, found))
+    return drafted
+
+
+def propose_drafts(run: RunContext, drafted: list[Drafted]) -> list[Proposal]:
+    """Render each draft once, check it, and put it before people as a proposal."""
+    from countersign.governance.ledger import open_ledger
+    from countersign.governance.policy import read_policy
+    from countersign.governance.reviews import propose
+    from countersign.reports.html import render_html
+    from countersign.reports.markdown import render_markdown
+
+    ledger = open_ledger(run.workspace, run.settings)
+    policy = read_policy(run.workspace)
+    return [
+        propose(
+            ledger,
+            run.workspace,
+            found.draft,
+            html=render_html(found.draft, company=run.company.name),
+            markdown=render_markdown(found.draft),
+            category=found.category,
+            policy=policy,
+            at=datetime.now(UTC),
+        )
+        for found in drafted
+    ]
+
+
+@dataclass(frozen=True)
+class Steps:
+    """The steps by name, so that a flow can run each of them as a task."""
+
+    ingest: Callable[[RunContext], list[Batch]] = ingest
+    validate: Callable[[RunContext, list[Batch]], list[Batch]] = validate
+    transform: Callable[[RunContext], dict[str, str]] = transform
+    snapshot: Callable[[RunContext, dict[str, str]], Snapshot] = take_snapshot
+    draft: Callable[[RunContext, Snapshot], list[Drafted]] = draft
+    propose: Callable[[RunContext, list[Drafted]], list[Proposal]] = propose_drafts
+
+
+PLAIN_STEPS = Steps()
+
+
+def run_pipeline(
+    run: RunContext,
+    *,
+    kind: Literal["weekly", "daily"] = "weekly",
+    hook: StepHook = no_hook,
+    steps: Steps = PLAIN_STEPS,
+) -> RunResult:
+    """The whole line, in this process, holding the workspace's lock.
+
+    Args:
+        run: what every step needs.
+        kind: "weekly" drafts and proposes, "daily" stops at the snapshot.
+        hook: told each step's name before and after it.
+        steps: the steps themselves, plain or as tasks.
+
+    Raises:
+        LockedError: another pipeline runs in this workspace.
+        PipelineError: a step refused; the run's log says which.
+    """
+    with pipeline_lock(run.workspace, purpose=f"{kind} run"):
+        log = RunLog(run.workspace, kind=kind, as_of=run.as_of, hook=hook)
+        try:
+            result = _run_steps(run, log, steps, with_drafts=kind == "weekly")
+        except Exception as error:
+            log.end("failed", error=str(error)[:2000])
+            raise
+        log.end("done", snapshot=result.snapshot.id, proposals=[found.id for found in result.proposals])
+        return result
+
+
+def _run_steps(run: RunContext, log: RunLog, steps: Steps, *, with_drafts: bool) -> RunResult:
+    landed = log.step("ingest", lambda: steps.ingest(run))
+    promoted = log.step("validate", lambda: steps.validate(run, landed))
+    metric_sql = log.step("transform", lambda: steps.transform(run))
+    taken = log.step("snapshot", lambda: steps.snapshot(run, metric_sql))
+    if not with_drafts:
+        return RunResult(tuple(promoted), taken, ())
+    drafted = log.step("draft", lambda: steps.draft(run, taken))
+    proposals = log.step("propose", lambda: steps.propose(run, drafted))
+    return RunResult(tuple(promoted), taken, tuple(proposals))
