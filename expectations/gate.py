@@ -17,6 +17,7 @@ from countersign.core.log import EventLog
 from countersign.core.telemetry import switch_telemetry_off
 from countersign.core.warehouse import quote_name, quote_text
 from countersign.core.workspace import Company, Workspace
+from expectations.batch_record import batch_folder
 from expectations.setting_aside import judge_remaining, set_rows_aside, write_set_aside
 from expectations.suite import GateResult, RuleResult, Suite, read_suite
 
@@ -81,11 +82,6 @@ def check_batch(
     )
     log.info("batch_checked", batch=batch.id, table=batch.table, rows=batch.rows_landed, set_aside=aside)
     return GateResult(batch=checked, set_aside=path, reasons=tuple(reasons.values()))
-
-
-def batch_folder(workspace: Workspace, batch: Batch) -> Path:
-    """Where a batch's rows.parquet and batch.json are."""
-    return workspace.landing / batch.source / batch.table / batch.id
 
 
 def choose_runner() -> Runner:

@@ -4,23 +4,27 @@ landed = promoted + quarantined, for every batch. Promoting a batch again change
 was killed anywhere is repaired by running it again.
 """
 
-import os
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from uuid import uuid4
 
 import duckdb
 
-from countersign.core.contracts import Batch
+from countersign.core.contracts import Batch, CheckOutcome, Quality
 from countersign.core.errors import QualityError
-from countersign.core.hashing import canonical_json
 from countersign.core.landed import LandedTable, landed_table
 from countersign.core.log import EventLog
 from countersign.core.warehouse import quote_name, quote_text, transaction
 from countersign.core.workspace import Workspace
-from expectations.gate import batch_folder
-from expectations.recorded_batch import data_window, naive_utc, read_batch, record_batch
+from expectations.batch_record import (
+    batch_folder,
+    data_window,
+    naive_utc,
+    read_batch,
+    record_batch,
+    write_batch_file,
+)
+from expectations.names import STALE_FILE_RULE, STALE_ROW_RULE
 from expectations.suite import GateResult
 from expectations.warehouse_tables import (
     BATCHES,
@@ -32,9 +36,7 @@ from expectations.warehouse_tables import (
 
 __all__ = ["create_raw_tables", "promote_batch"]
 
-STALE_FILE_RULE = "file_is_the_latest_version"
 STALE_FILE = "A newer version of this file has been loaded already."
-STALE_ROW_RULE = "row_is_the_latest"
 STALE_ROW = "A newer file has already given the row with this key."
 
 # What a test interrupts: called with the name of the step that has just ended.
@@ -82,7 +84,7 @@ def promote_batch(
         with transaction(connection):
             batch = _promote(connection, workspace, result, at=at, after_step=after_step)
     after_step("committed")
-    _write_batch(batch_folder(workspace, batch) / "batch.json", batch)
+    write_batch_file(workspace, batch)
     log.info(
         "batch_promoted",
         batch=batch.id,
@@ -106,28 +108,30 @@ def _promote(
     rows = batch_folder(workspace, batch) / "rows.parquet"
     after_step("begun")
     _collect_set_aside(connection, result, table=table, rows=rows)
-    is_stale = _is_stale(connection, batch)
-    if is_stale:
+    is_old = is_stale(connection, batch)
+    if is_old:
         _set_all_aside(connection, rows)
     quarantined = _insert_quarantined(connection, batch, table=table, rows=rows, at=at)
     after_step("rows_set_aside")
     promoted = insert_promoted(connection, table, select=_kept_rows(rows, table))
     after_step("rows_promoted")
-    is_quarantined = result.is_quarantined or is_stale
+    is_quarantined = result.is_quarantined or is_old
     withdrawn = 0 if is_quarantined else withdraw_absent(connection, batch, table=table, rows=rows)
     after_step("rows_withdrawn")
     _refuse_lost_rows(batch, promoted=promoted, quarantined=quarantined)
+    late = _order_outcomes(connection)
     recorded = batch.model_copy(
         update={
             "rows_promoted": promoted,
             "rows_quarantined": quarantined,
             "rows_withdrawn": withdrawn,
             "state": "quarantined" if is_quarantined else "promoted",
-            "quality": "failed" if is_quarantined else batch.quality,
+            "quality": _quality(batch, is_quarantined=is_quarantined, late=late),
+            "outcomes": (*batch.outcomes, *late),
             "window": data_window(connection, table, select=_kept_rows(rows, table)),
         }
     )
-    record_batch(connection, recorded, at=at)
+    record_batch(connection, recorded, gated_at=naive_utc(at))
     connection.execute("drop table promotion_set_aside")
     after_step("batch_recorded")
     return recorded
@@ -155,7 +159,8 @@ def _collect_set_aside(
     )
 
 
-def _is_stale(connection: duckdb.DuckDBPyConnection, batch: Batch) -> bool:
+def is_stale(connection: duckdb.DuckDBPyConnection, batch: Batch) -> bool:
+    """Whether a version of the batch's file that landed later has been promoted."""
     newer = connection.execute(
         f"select 1 from {BATCHES} where source = ? and landed_table = ? and file = ? and landed_at > ?"
         " and state = 'promoted' limit 1",
@@ -173,6 +178,25 @@ def _set_all_aside(connection: duckdb.DuckDBPyConnection, rows: Path) -> None:
     )
 
 
+def _quality(batch: Batch, *, is_quarantined: bool, late: tuple[CheckOutcome, ...]) -> Quality:
+    if is_quarantined:
+        return "failed"
+    return "warnings" if late else batch.quality
+
+
+def _order_outcomes(connection: duckdb.DuckDBPyConnection) -> tuple[CheckOutcome, ...]:
+    # Only promotion knows what landed later, so these two outcomes are added here, when they failed.
+    found = connection.execute(
+        "select rule, count(*), any_value(reason) from promotion_set_aside"
+        " where rule in (?, ?) group by rule",
+        [STALE_FILE_RULE, STALE_ROW_RULE],
+    ).fetchall()
+    return tuple(
+        CheckOutcome(check=rule, severity="critical", passed=False, rows=rows, reason=reason)
+        for rule, rows, reason in sorted(found)
+    )
+
+
 def _kept_rows(rows: Path, table: LandedTable) -> str:
     columns = ", ".join(quote_name(column.name) for column in (*table.columns, *RAW_BOOKKEEPING))
     return (
@@ -186,7 +210,8 @@ def _insert_quarantined(
 ) -> int:
     # Money as text: a JSON number would pass through a float on the way back.
     fields = ", ".join(
-        f"{quote_name(column.name)} := cast({quote_name(column.name)} as varchar)" for column in table.columns
+        f"{quote_name(column.name)} := cast(landed.{quote_name(column.name)} as varchar)"
+        for column in table.columns
     )
     done = connection.execute(
         f"""
@@ -223,11 +248,11 @@ def withdraw_absent(
         delete from {raw_name(table)} as old
         where old._batch_id in (
             select batch_id from {BATCHES}
-            where source = ? and landed_table = ? and file = ? and batch_id <> ?
+            where source = ? and landed_table = ? and file = ? and batch_id <> ? and landed_at <= ?
         )
         and not exists (select 1 from read_parquet({quote_text(str(rows))}) as now where {same_key})
         """,
-        [batch.source, batch.table, batch.file, batch.id],
+        [batch.source, batch.table, batch.file, batch.id, naive_utc(batch.landed_at)],
     ).fetchone()
     return int(done[0]) if done else 0
 
@@ -239,15 +264,3 @@ def _refuse_lost_rows(batch: Batch, *, promoted: int, quarantined: int) -> None:
             found=f"{batch.id}: {batch.rows_landed} landed, {promoted} promoted, {quarantined} quarantined",
             fix="run this again; if it stays, remove the batch's folder under state/landing",
         )
-
-
-def _write_batch(path: Path, batch: Batch) -> None:
-    content = canonical_json(batch)
-    if path.is_file() and path.read_bytes() == content:
-        return
-    draft = path.with_name(f".{uuid4().hex}.tmp")
-    with draft.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)

@@ -8,11 +8,8 @@ import great_expectations.expectations as gxe
 
 from countersign.core.landed import LandedTable
 from countersign.core.workspace import Company
+from expectations.names import CURRENCY_RULE, KEY_RULE, READABLE_RULE, ROWS_RULE
 from expectations.suite import Rule
-
-KEY_RULE = "key_is_unique"
-READABLE_RULE = "cells_are_readable"
-CURRENCY_RULE = "currency_is_the_reporting_currency"
 
 # No marketing system we read has rows older than this; earlier dates are empty cells of spreadsheets
 # (1899-12-30, 1970-01-01) or two-digit years.
@@ -25,7 +22,7 @@ def batch_rules(table: LandedTable) -> tuple[Rule, ...]:
     """What every batch must be: not empty, readable, with its required columns and unique keys."""
     return (
         Rule(
-            "rows_exist",
+            ROWS_RULE,
             gxe.ExpectTableRowCountToBeBetween(min_value=1),
             "The file holds no rows.",
             scope="batch",

@@ -7,9 +7,9 @@ import duckdb
 
 from countersign.core.contracts import CheckOutcome
 from countersign.core.warehouse import quote_name, quote_text
+from expectations.names import REMAIN_RULE
 from expectations.suite import SUSPECT_ROWS, RuleResult, Suite
 
-REMAIN_CHECK = "enough_rows_remain"
 SAME_ROW = "The same row again."
 SAME_KEY = "Another row has the same key, and it comes later in the file."
 
@@ -62,7 +62,7 @@ def judge_remaining(connection: duckdb.DuckDBPyConnection, suite: Suite) -> Chec
             " the file or its mapping is probably wrong, so none of it is used."
         )
     return CheckOutcome(
-        check=REMAIN_CHECK,
+        check=REMAIN_RULE,
         severity="critical",
         passed=not reason,
         rows=total - left if reason else 0,

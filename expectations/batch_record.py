@@ -1,18 +1,23 @@
-"""quality.batches: write a batch's record, read it back, and the days that its rows cover."""
+"""A batch's record in quality.batches and in its batch.json, and the days that its rows cover."""
 
 import json
+import os
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
 
 import duckdb
 
 from countersign.core.contracts import Batch, CheckOutcome, Window
+from countersign.core.hashing import canonical_json
 from countersign.core.landed import LandedTable
 from countersign.core.warehouse import quote_name, read_rows
+from countersign.core.workspace import Workspace
 from expectations.warehouse_tables import BATCH_COLUMNS, BATCHES
 
 
-def record_batch(connection: duckdb.DuckDBPyConnection, batch: Batch, *, at: datetime) -> None:
-    """Write the record of a batch that went through the gate at an instant (with a time zone)."""
+def record_batch(connection: duckdb.DuckDBPyConnection, batch: Batch, *, gated_at: datetime) -> None:
+    """Write the record of a batch that went through the gate at `gated_at` (UTC without a zone)."""
     outcomes = batch.outcomes
     values = {
         "batch_id": batch.id,
@@ -22,7 +27,7 @@ def record_batch(connection: duckdb.DuckDBPyConnection, batch: Batch, *, at: dat
         "content_hash": batch.content_hash,
         "mapping_hash": batch.mapping_hash,
         "landed_at": naive_utc(batch.landed_at),
-        "gated_at": naive_utc(at),
+        "gated_at": gated_at,
         "rows_landed": batch.rows_landed,
         "rows_promoted": batch.rows_promoted,
         "rows_quarantined": batch.rows_quarantined,
@@ -85,3 +90,23 @@ def naive_utc(instant: datetime) -> datetime:
     '2026-11-16T09:00:00'
     """
     return instant.astimezone(UTC).replace(tzinfo=None)
+
+
+def batch_folder(workspace: Workspace, batch: Batch) -> Path:
+    """Where a batch's rows.parquet and batch.json are."""
+    return workspace.landing / batch.source / batch.table / batch.id
+
+
+def write_batch_file(workspace: Workspace, batch: Batch) -> None:
+    """Bring batch.json up to date, whole or not at all; an equal file is left alone."""
+    path = batch_folder(workspace, batch) / "batch.json"
+    content = canonical_json(batch)
+    if not path.parent.is_dir() or (path.is_file() and path.read_bytes() == content):
+        # The folder is gone once its retention period is over; the warehouse keeps the record.
+        return
+    draft = path.with_name(f".{uuid4().hex}.tmp")
+    with draft.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
