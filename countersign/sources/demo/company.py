@@ -115,7 +115,7 @@ _PLACES: tuple[tuple[int, str, str, str, str, str, float, float, float, float, s
 
 PLACES = tuple(Place(*row) for row in _PLACES)
 
-ACCOUNTS = {"google_ads": "418-220-7731", "meta_ads": "act_905512740", "linkedin_ads": "508812345"}
+ACCOUNTS = {"google_ads": "4182207731", "meta_ads": "act_905512740", "linkedin_ads": "508812345"}
 
 # True growth of demand a week, and how it spreads over Monday to Sunday (web visits, event leads).
 WEEKLY_GROWTH = 0.004

@@ -7,7 +7,7 @@ select
     lower(first_name || '.' || last_name || '.' || right(lead_id, 5)) || '@' || lower(account_id) || '.example.com'
         as "E-mail",
     -- 030 23125 is a range kept free for films
-    printf('+49 30 23125 %03d-%s', visit_id % 1000, right(lead_id, 4)) as "Phone",
+    printf('+49 30 23125 %03d-%04d', visit_id % 1000, hash(hash(getvariable('seed'), 'phone', visit_id)) % 10000) as "Phone",
     first_name || ' ' || last_name as "Contact",
     account_id as "Company ID",
     crm_source as "Original source",
