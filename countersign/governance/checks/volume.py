@@ -1,0 +1,19 @@
+"""More drafts waiting than people will read is itself a risk."""
+
+from collections.abc import Iterator
+
+from countersign.core.contracts import CheckResult
+from countersign.governance.policy import Policy
+from countersign.governance.rendered import Rendered, Rule
+
+_TOO_MANY = Rule("volume.waiting", default="flag")
+
+
+def check(rendered: Rendered, policy: Policy) -> Iterator[CheckResult]:
+    """Flag a draft whose agent already has as many waiting as the policy allows."""
+    if rendered.waiting >= policy.policies.max_waiting_per_agent:
+        reason = (
+            f"{rendered.waiting} drafts of {rendered.draft.agent} already wait; "
+            f"the policy allows {policy.policies.max_waiting_per_agent}"
+        )
+        yield from _TOO_MANY.broken(policy, reason=reason)

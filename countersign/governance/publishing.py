@@ -1,0 +1,248 @@
+"""The only publisher: copies approved bytes out of the ledger, exactly once, repaired by running again.
+
+The outbox row is written with the approval. Files are written whole (`os.replace`) and are the same
+bytes however often; the `published` entry is a compare-and-set, so there is one. A crash anywhere
+leaves a row that is still due.
+"""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from countersign.core.contracts import Decision, Draft, Publication
+from countersign.core.errors import ApprovalError, PipelineError
+from countersign.core.hashing import canonical_json, sha256_hex
+from countersign.core.log import EventLog
+from countersign.core.workspace import Workspace
+from countersign.governance.deciding import approval_of
+from countersign.governance.ledger import Ledger
+from countersign.governance.policy import Policy, read_policy
+from countersign.governance.proposals import Material, material_of, row_of, seen_of
+from countersign.governance.proposing import SYSTEM
+from countersign.governance.tables import OUTBOX
+from countersign.governance.transitions import Seen, apply_transition
+
+log = EventLog("countersign.governance.publishing")
+
+# Says why a draft's facts no longer hold, or nothing when they do.
+Recheck = Callable[[Workspace, Draft, Policy], str | None]
+Point = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class _Due:
+    waiting: Row[Any]
+    seen: Seen
+    category: str
+    approval: Decision
+    material: Material
+
+
+def publish_due(
+    ledger: Ledger,
+    workspace: Workspace,
+    *,
+    at: datetime,
+    recheck: Recheck | None = None,
+    reach: Point = lambda name: None,
+) -> list[Publication]:
+    """Publish everything approved and not yet published; safe to run at any time, by any number at once.
+
+    Args:
+        recheck: recomputes the facts of proposals whose category asks for it (default: stale.py).
+        reach: told each named point as it is reached; the crash tests stop there.
+
+    Returns:
+        What this call published.
+
+    Raises:
+        ApprovalError: an approval in the ledger does not hold; nothing of it is published.
+        PipelineError: a file could not be written; the row stays due.
+    """
+    reach("start")
+    with ledger.read() as connection:
+        is_due = OUTBOX.c.state == "due"
+        keys = connection.execute(select(OUTBOX.c.idempotency_key).where(is_due).order_by(OUTBOX.c.digest))
+        due: list[str] = list(keys.scalars())
+    done = (_publish_one(ledger, workspace, key=key, at=at, recheck=recheck, reach=reach) for key in due)
+    return [publication for publication in done if publication is not None]
+
+
+def publication_of(ledger: Ledger, proposal_id: str) -> Publication | None:
+    """What became of an approval: its publication, once there is one."""
+    with ledger.read() as connection:
+        is_done = (OUTBOX.c.proposal_id == proposal_id) & (OUTBOX.c.state == "done")
+        row = connection.execute(select(OUTBOX).where(is_done)).first()
+    return _publication(row) if row else None
+
+
+def folder_of(ledger: Ledger, workspace: Workspace, *, proposal_id: str) -> Path | None:
+    """Where a proposal's files are, or will be once published."""
+    with ledger.read() as connection:
+        wanted = select(OUTBOX.c.slug).where(OUTBOX.c.proposal_id == proposal_id)
+        slug = connection.execute(wanted).scalar()
+    return workspace.reports / slug if slug else None
+
+
+def files_of(waiting: Row[Any], *, approval: Decision, material: Material) -> dict[str, bytes]:
+    """The files of a publication, byte for byte; the receipt is the last and says it is complete."""
+    files = {"report.html": material.html, "report.md": material.markdown}
+    receipt = {
+        "proposal_id": waiting.proposal_id,
+        "revision": approval.revision,
+        "digest": waiting.digest,
+        "channel": waiting.channel,
+        "idempotency_key": waiting.idempotency_key,
+        "title": waiting.slug,
+        "approved_by": approval.person,
+        "role": approval.role,
+        "approved_at": approval.decided_at.isoformat(),
+        "ledger_head": waiting.ledger_head,
+        "files": {name: sha256_hex(data) for name, data in files.items()},
+        "verify": f"countersign audit verify --head {waiting.ledger_head}",
+    }
+    return {**files, "receipt.json": canonical_json(receipt) + b"\n"}
+
+
+def _publish_one(
+    ledger: Ledger,
+    workspace: Workspace,
+    *,
+    key: str,
+    at: datetime,
+    recheck: Recheck | None,
+    reach: Point,
+) -> Publication | None:
+    due = _read_due(ledger, key)
+    if due is None:
+        return None
+    if reason := _staleness(workspace, due, recheck=recheck):
+        _turn_stale(ledger, due, reason=reason, at=at)
+        return None
+    files = files_of(due.waiting, approval=due.approval, material=due.material)
+    reach("before_files")
+    try:
+        for name, data in files.items():
+            _write_whole(workspace.reports / due.waiting.slug / name, data)
+            reach(f"after_{name}")
+    except OSError as error:
+        _record_failure(ledger, due, error=error, at=at)
+        raise _not_written(error) from error
+    return _record_publication(ledger, key, receipt=files["receipt.json"], at=at, reach=reach)
+
+
+def _read_due(ledger: Ledger, key: str) -> _Due | None:
+    with ledger.read() as connection:
+        is_due = (OUTBOX.c.idempotency_key == key) & (OUTBOX.c.state == "due")
+        waiting = connection.execute(select(OUTBOX).where(is_due)).first()
+        if waiting is None:
+            return None
+        row = row_of(connection, waiting.proposal_id)
+        approval = approval_of(connection, row) if row.digest == waiting.digest else None
+        if approval is None:
+            raise ApprovalError(
+                "The outbox holds something that nobody approved.",
+                found=f"{waiting.proposal_id}, digest {waiting.digest[:16]}",
+                fix="run `countersign audit verify`; nothing was published",
+            )
+        material = material_of(connection, row.id, revision=row.revision)
+        return _Due(waiting, seen_of(row), category=row.category, approval=approval, material=material)
+
+
+def _record_publication(
+    ledger: Ledger, key: str, *, receipt: bytes, at: datetime, reach: Point
+) -> Publication | None:
+    with ledger.write() as writing:
+        is_due = (OUTBOX.c.idempotency_key == key) & (OUTBOX.c.state == "due")
+        waiting = writing.connection.execute(select(OUTBOX).where(is_due)).first()
+        if waiting is None:
+            return None  # another process finished while this one wrote the same bytes
+        reach("before_entry")
+        apply_transition(
+            writing,
+            seen_of(row_of(writing.connection, waiting.proposal_id)),
+            event="publish",
+            kind="published",
+            person=SYSTEM,
+            at=at,
+            fields={"channel": waiting.channel, "idempotency_key": key},
+            bodies={"receipt": receipt},
+        )
+        reach("after_entry")
+        is_ours = OUTBOX.c.idempotency_key == key
+        published = _publication(writing.connection.execute(select(OUTBOX).where(is_ours)).one())
+    reach("end")
+    log.info("published", proposal=published.proposal_id, channel=published.channel)
+    return published
+
+
+def _staleness(workspace: Workspace, due: _Due, *, recheck: Recheck | None) -> str | None:
+    policy = read_policy(workspace)
+    rules = policy.policies.categories
+    if not any(name == due.category and rule.recheck_facts for name, rule in rules.items()):
+        return None
+    if recheck is None:
+        from countersign.governance.stale import recheck_facts
+
+        recheck = recheck_facts
+    return recheck(workspace, due.material.draft, policy)
+
+
+def _turn_stale(ledger: Ledger, due: _Due, *, reason: str, at: datetime) -> None:
+    with ledger.write() as writing:
+        fields = {"why": reason, "channels": [due.waiting.channel]}
+        apply_transition(
+            writing, due.seen, event="go_stale", kind="stale", person=SYSTEM, at=at, fields=fields
+        )
+    log.warning("went_stale", proposal=due.seen.proposal_id, why=reason)
+
+
+def _record_failure(ledger: Ledger, due: _Due, *, error: OSError, at: datetime) -> None:
+    with ledger.write() as writing:
+        row = row_of(writing.connection, due.seen.proposal_id)
+        if row.state in ("approved", "publish_failed"):
+            apply_transition(
+                writing,
+                seen_of(row),
+                event="fail_to_publish",
+                kind="publish_failed",
+                person=SYSTEM,
+                at=at,
+                fields={"why": error.strerror or type(error).__name__},
+            )
+
+
+def _not_written(error: OSError) -> PipelineError:
+    return PipelineError(
+        "The approved files could not be written.",
+        found=f"{error.strerror}: {error.filename}",
+        fix="make room or correct the permissions, then run `countersign review publish`",
+    )
+
+
+def _write_whole(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
+    try:
+        with draft.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _publication(row: Row[Any]) -> Publication:
+    fields = {name: row._mapping[name] for name in Publication.model_fields}
+    return Publication.model_validate(fields)

@@ -1,0 +1,33 @@
+"""From draft to decision: everything a flow, the command line or a console needs of a review."""
+
+from countersign.governance.codes import mint_code, redeem_code
+from countersign.governance.deciding import decide, has_valid_approval, who_may_approve
+from countersign.governance.editing import edit, prose_form, read_form, recheck
+from countersign.governance.proposals import (
+    Material,
+    find_proposal,
+    list_proposals,
+    read_decisions,
+    read_material,
+)
+from countersign.governance.proposing import expire_due, next_attempt, propose
+
+__all__ = [
+    "Material",
+    "decide",
+    "edit",
+    "expire_due",
+    "find_proposal",
+    "has_valid_approval",
+    "list_proposals",
+    "mint_code",
+    "next_attempt",
+    "propose",
+    "prose_form",
+    "read_decisions",
+    "read_form",
+    "read_material",
+    "recheck",
+    "redeem_code",
+    "who_may_approve",
+]
