@@ -144,12 +144,14 @@ def _build_channels(
     names = book.channels(sorted(weeks, key=lambda week: week.start))
     cost = next((kpi for kpi in kpis if kpi.metric == "cost_per_lead"), None)
     change = split_cost_change(book, cost, channels=names) if cost else None
+    # A channel that never spent has no cost per lead; zero would read as a bargain.
+    paid = book.spending_channels()
     rows, findings = [], []
     for channel in names:
         movements = {
             name: build_movement(book, name, calendar=calendar, company=company, channel=channel)
             for name in CHANNEL_METRICS
-            if name in recorded
+            if name in recorded and (name not in COUNTS or channel in paid)
         }
         part = change and change.by_channel.get(channel)
         share = change and change.shares.get(channel)

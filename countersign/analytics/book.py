@@ -71,6 +71,10 @@ class FactBook:
         starts = {week.start for week in weeks}
         return sorted({channel for start, channel in self._by_channel_week if start in starts})
 
+    def spending_channels(self) -> frozenset[str]:
+        """Channels with spend in any week of the snapshot."""
+        return frozenset(channel for (_, channel), row in self._by_channel_week.items() if row.get("spend"))
+
     def metric(self, name: str, week: Window, *, channel: str | None = None) -> Fact:
         """A metric in a week, over all channels or in one.
 
