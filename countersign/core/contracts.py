@@ -189,7 +189,8 @@ class Finding(Record):
 
 # ---------------------------------------------------------------- drafts
 
-# Prose holds tokens, never digits or names: {{fact:ALIAS}} {{fact:ALIAS|STYLE}} {{name:ALIAS}} {{period:ALIAS}}.
+# Prose holds tokens, never digits or names: {{fact:ALIAS}} {{fact:ALIAS|STYLE}} {{name:ALIAS}}
+# {{period:ALIAS}}.
 # Styles of facts: value (default), change (signed), size (without sign), short ($184.2k).
 
 
