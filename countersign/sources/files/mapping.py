@@ -28,6 +28,11 @@ def _as_list(value: object) -> object:
     return [value] if isinstance(value, str | int | float) else value
 
 
+def _as_null(value: object) -> object:
+    # A bare `null` in YAML is None; here it is a word.
+    return "null" if value is None else value
+
+
 Text = Annotated[str, BeforeValidator(_as_text)]
 Texts = Annotated[tuple[Text, ...], BeforeValidator(_as_list)]
 Constant = str | int | float | bool
@@ -66,7 +71,7 @@ class ColumnMapping(MappingModel):
     divide_by: int | None = None
     multiply_by: int | None = None
     values: dict[Text, Constant | None] | None = None
-    otherwise: Literal["refuse", "keep", "null"] = "refuse"
+    otherwise: Annotated[Literal["refuse", "keep", "null"], BeforeValidator(_as_null)] = "refuse"
     missing: tuple[Text, ...] = ()
     default: Constant | None = None
 
@@ -88,17 +93,25 @@ class ColumnMapping(MappingModel):
 class JoinMapping(FileOptions):
     """Another file whose columns become readable as `alias.column`; it never multiplies rows.
 
-    `on` maps a column of the joined file to a column of the row (or to `earlier_alias.column`).
+    `match` maps a column of the joined file to a column of the row (or to `earlier_alias.column`).
     With `latest_by` the newest row up to the end of the day in `at` is taken, else the earliest row;
     with `sum` the joined rows of one key are added up.
     """
 
     alias: str = Field(alias="as", pattern=NAME)
-    on: dict[Text, Text] = Field(min_length=1)
+    match: dict[Text, Text] = Field(min_length=1)
     latest_by: str | None = None
     at: str | None = None
     sum: tuple[str, ...] = ()
     where: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _says_match(cls, given: Any) -> Any:
+        # YAML reads a bare `on:` as the boolean true.
+        if isinstance(given, dict) and (True in given or "on" in given):
+            raise ValueError("write `match:` instead of `on:`, which YAML reads as true")
+        return given
 
     @model_validator(mode="after")
     def _takes_one_row(self) -> "JoinMapping":

@@ -1,0 +1,226 @@
+"""One SELECT that turns a file into the rows of a canonical table."""
+
+from collections.abc import Mapping, Sequence
+
+import duckdb
+
+from countersign.core.errors import SourceError
+from countersign.core.landed import LandedColumn, LandedTable, landed_table
+from countersign.core.warehouse import quote_text
+from countersign.sources.files.cells import (
+    cell_of,
+    complaint_sql,
+    constant_sql,
+    day_sql,
+    refusal_sql,
+    translated_sql,
+    trimmed_sql,
+)
+from countersign.sources.files.expressions import compile_expression
+from countersign.sources.files.joining import JoinedFiles
+from countersign.sources.files.mapping import ColumnMapping, TableMapping
+from countersign.sources.files.reading import OpenFile, has_json_key, missing_column
+
+# Rows of these columns are kept when their text is unusable: they only lose the link.
+UNUSABLE = "is not usable; the row is kept without it"
+
+
+class RowBuilder:
+    """Builds the SELECT for one file and table, and knows which source columns it came to use."""
+
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        mapping: TableMapping,
+        file: OpenFile,
+        *,
+        joins: Mapping[str, JoinedFiles],
+    ) -> None:
+        self.connection = connection
+        self.mapping = mapping
+        self.landed: LandedTable = landed_table(mapping.table)
+        self.file = file
+        self.joins = joins
+        self.used: list[str] = []
+        self._joined: list[str] = []
+
+    def unused(self) -> list[str]:
+        """Columns of the file that nothing reads; they are never landed."""
+        return [name for name in self.file.columns if name not in self.used]
+
+    def select_sql(self) -> str:
+        """SELECT of the canonical columns, `_row`, `_bad` and `_problems` (a list, for reports).
+
+        Raises:
+            SourceError: a mapped column is not in the file, or amounts have no currency.
+            SettingsError: an expression is not allowed.
+        """
+        _check_currency(self.mapping, self.landed)
+        texts = {name: self._text_sql(column) for name, column in self.mapping.all_columns().items()}
+        where = compile_expression(self.mapping.where, self.resolve) if self.mapping.where else "true"
+        joins = self._joins_sql()
+        rows = self._rows_sql()
+        sql = f"""
+            with rows as ({rows}),
+            joined as (select rows.*{"".join(f", {one}" for one in self._joined)} from rows {joins}),
+            kept as (select * from joined where _line_bad is not null or {where}),
+            texts as (select _row, _line_bad{self._text_list(texts)} from kept),
+            ours as (select *{self._translated_list()} from texts),
+            typed as (select *{self._typed_list()} from ours)
+            select {self._final_list()} from typed
+        """
+        return _collapsed(sql, self.landed) if self.mapping.collapse else sql
+
+    def resolve(self, name: str) -> str:
+        """The internal column for a source column or `alias.column`; asks for it from now on.
+
+        Raises:
+            SourceError: neither the file nor a joined one has it.
+        """
+        if name in self.file.columns or (self.file.format == "jsonl" and self._is_json(name)):
+            if name not in self.used:
+                self.used.append(name)
+            return f"s{self.used.index(name)}"
+        alias, dot, column = name.partition(".")
+        if dot and alias in self.joins:
+            inner = self.joins[alias].column(self.connection, column)
+            outer = f"{alias}__{inner}"
+            if (listed := f"joined_{alias}.{inner} as {outer}") not in self._joined:
+                self._joined.append(listed)
+            return outer
+        raise missing_column(self.file, name)
+
+    def _is_json(self, name: str) -> bool:
+        return name in self.used or has_json_key(self.connection, self.file, name)
+
+    def _text_sql(self, column: ColumnMapping) -> str:
+        if column.constant is not None:
+            return constant_sql(column.constant)
+        if column.expression is not None:
+            text = f"cast({compile_expression(column.expression, self.resolve)} as varchar)"
+        else:
+            text = self.resolve(column.column or "")
+        return trimmed_sql(text, column.missing) if column.missing or column.expression else text
+
+    def _rows_sql(self) -> str:
+        cells = [f"{trimmed_sql(f'c{at}', self.mapping.missing)} as s{at}" for at in range(len(self.used))]
+        inner = self.file.rows_sql(self.used, keep_rejects=True)
+        return f"select _row, _line_bad{''.join(f', {cell}' for cell in cells)} from ({inner})"
+
+    def _joins_sql(self) -> str:
+        # Keys may name columns of earlier joins, whose temp tables stand to the left.
+        conditions = []
+        for alias, joined in self.joins.items():
+            ours = [self._side_sql(name) for name in joined.join.match.values()]
+            at = joined.join.at
+            day = day_sql(self._side_sql(at), self._formats_of(at)) if at else None
+            conditions.append((alias, ours, day))
+        parts = []
+        for alias, ours, day in conditions:
+            joined = self.joins[alias]
+            joined.create(self.connection)
+            parts.append(f"left join joined_{alias} on {joined.condition(ours, at_day=day)}")
+        return " ".join(parts)
+
+    def _side_sql(self, name: str) -> str:
+        column = self.resolve(name)
+        alias, inner_mark, inner = column.partition("__")
+        return f"joined_{alias}.{inner}" if inner_mark else f"rows.{column}"
+
+    def _formats_of(self, source_column: str) -> Sequence[str]:
+        for mapping in self.mapping.columns.values():
+            if mapping.column == source_column and mapping.format:
+                return mapping.format
+        return ()
+
+    def _mapped(self) -> list[tuple[LandedColumn, ColumnMapping]]:
+        filled = self.mapping.all_columns()
+        return [(column, filled[column.name]) for column in self.landed.columns if column.name in filled]
+
+    def _text_list(self, texts: Mapping[str, str]) -> str:
+        return "".join(f", {texts[column.name]} as o_{column.name}" for column, _ in self._mapped())
+
+    def _translated_list(self) -> str:
+        return "".join(
+            f", {translated_sql(f'o_{column.name}', mapping)} as r_{column.name}"
+            for column, mapping in self._mapped()
+        )
+
+    def _typed_list(self) -> str:
+        parts = []
+        for column, mapping in self._mapped():
+            zone = self.mapping.zone_of(mapping)
+            cell = cell_of(column, mapping, text=f"r_{column.name}", zone=zone)
+            parts.append(f", {cell.value} as v_{column.name}")
+        return "".join(parts)
+
+    def _final_list(self) -> str:
+        mapped = {column.name for column, _ in self._mapped()}
+        values = [
+            f"cast({f'v_{column.name}' if column.name in mapped else 'null'} as {column.type})"
+            f" as {column.name}"
+            for column in self.landed.columns
+        ]
+        bad = ", ".join(["_line_bad", *self._complaints()])
+        notes = ", ".join(["_line_bad", *self._complaints(), *self._notes()])
+        return (
+            f"{', '.join(values)}, _row, nullif(concat_ws('; ', {bad}), '') as _bad,"
+            f" list_filter([{notes}], lambda said: said is not null) as _problems"
+        )
+
+    def _complaints(self) -> list[str]:
+        said = []
+        for column, mapping in self._mapped():
+            name = column.name
+            refused = refusal_sql(f"o_{name}", mapping)
+            if refused:
+                said.append(
+                    f"case when {refused} then {complaint_sql(name, f'o_{name}', 'is not in values')} end"
+                )
+            if not column.personal:
+                cell = cell_of(column, mapping, text=f"r_{name}", zone=self.mapping.zone_of(mapping))
+                unread = f"r_{name} is not null and v_{name} is null"
+                said.append(f"case when {unread} then {complaint_sql(name, f'r_{name}', cell.complaint)} end")
+        return said
+
+    def _notes(self) -> list[str]:
+        return [
+            f"case when r_{column.name} is not null and v_{column.name} is null"
+            f" then {quote_text(f'{column.name}: a value {UNUSABLE}')} end"
+            for column, _ in self._mapped()
+            if column.personal
+        ]
+
+
+def _collapsed(sql: str, landed: LandedTable) -> str:
+    """Rows of one key and currency added up; a group with a bad row is bad as a whole."""
+    by = [*landed.key, "currency"]
+    parts = []
+    for column in landed.columns:
+        name = column.name
+        if name in by:
+            parts.append(name)
+        elif column.type in ("bigint", "decimal(18,6)"):
+            total = f"cast(sum({name}) as {column.type})"
+            # A required amount that is missing in one row makes the sum unknown, not smaller.
+            whole = f"case when count({name}) = count(*) then {total} end" if column.required else total
+            parts.append(f"{whole} as {name}")
+        else:
+            parts.append(f"max({name}) as {name}")
+    groups = ", ".join(by)
+    return f"""
+        select {", ".join(parts)}, row_number() over (order by {groups}, min(_row)) as _row,
+            min(_bad) as _bad, flatten(list(_problems)) as _problems
+        from ({sql}) group by {groups}
+    """
+
+
+def _check_currency(mapping: TableMapping, landed: LandedTable) -> None:
+    names = {column.name for column in landed.columns}
+    money = [name for name in ("spend", "platform_conversion_value", "amount") if name in mapping.columns]
+    if "currency" in names and money and "currency" not in mapping.all_columns():
+        raise SourceError(
+            "Amounts without a currency cannot be landed.",
+            found=f"{landed.name}: {', '.join(money)} is mapped, currency is not",
+            fix="add `currency: EUR` to the table, or map the column `currency`",
+        )
