@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import duckdb
@@ -70,11 +71,7 @@ def first_drops(first_day: date, *, until: date) -> tuple[Drop, ...]:
     """The files of the first demo: one backfill and the newest weeks, and the full exports."""
     weeks = [until - timedelta(days=7 * back) for back in range(WEEKLY_FILES, 0, -1)]
     cuts = sorted({first_day, *(week for week in weeks if week > first_day), until})
-    dated = [
-        _dated(export, start, end=end)
-        for export in DATED
-        for start, end in zip(cuts, cuts[1:], strict=False)
-    ]
+    dated = [_dated(export, start, end=end) for export in DATED for start, end in pairwise(cuts)]
     return (*dated, *_full())
 
 

@@ -75,7 +75,7 @@ def _load_company(connection: duckdb.DuckDBPyConnection, world: World) -> None:
     channel_names = ["channel" if f.name == "name" else f.name for f in fields(company.Channel)]
     _create(connection, "channels", channel_names, [astuple(row) for row in company.CHANNELS])
     place_names = ["place_id" if f.name == "id" else f.name for f in fields(company.Place)]
-    _create(connection, "places", place_names, [astuple(row) for row in company.PLACES])
+    _create(connection, "places", place_names, [astuple(row) for row in company.read_places()])
     _create(connection, "accounts", ["platform", "account_id"], list(company.ACCOUNTS.items()))
     shares = [
         (kind, number, share)
@@ -112,5 +112,3 @@ def _create(
     connection.execute(f"create table {quote_name(table)} ({columns})")
     marks = ", ".join("?" for _ in names)
     connection.executemany(f"insert into {quote_name(table)} values ({marks})", rows)
-
-

@@ -28,7 +28,9 @@ def build_truth(world: World) -> dict[str, object]:
         "weekly_growth": company.WEEKLY_GROWTH,
         "channels": {channel.name: _channel_truth(channel) for channel in company.CHANNELS},
         "ad_groups": [
-            asdict(place) for place in company.PLACES if company.channel_named(place.channel).kind == "paid"
+            asdict(place)
+            for place in company.read_places()
+            if company.channel_named(place.channel).kind == "paid"
         ],
         "lag_days": {name: list(lag) for name, lag in company.LAG_DAYS.items()},
         "median_follow_up_hours": company.MEDIAN_FOLLOW_UP_HOURS,
@@ -83,7 +85,7 @@ def read_world(root: Path) -> World:
 
 
 def _channel_truth(channel: company.Channel) -> dict[str, object]:
-    places = [place for place in company.PLACES if place.channel == channel.name]
+    places = [place for place in company.read_places() if place.channel == channel.name]
     visits = sum(place.visits_per_week for place in places)
     leads = sum(place.visits_per_week * place.lead_rate for place in places)
     return {
