@@ -149,23 +149,40 @@ def _write_profile(workspace: Workspace) -> Path:
 
 def _manifest(workspace: Workspace, profiles: Path) -> Any:
     # dbt parses anew whenever a var changes, and `as_of` always does; vars matter only when SQL is
-    # compiled, so we parse once per project and workspace and hand the manifest over.
-    from dbt.cli.main import dbtRunner
+    # compiled, so we parse once per project and hand the manifest over.
     from dbt.contracts.graph.manifest import Manifest
+    from dbt.parser.manifest import extended_mashumuro_decoder
 
-    target = target_dir(workspace)
-    stamp, parsed = target / "parsed_for", target / "manifest.msgpack"
-    digest = project_digest()
-    whole = (parsed, target / "semantic_manifest.json")
-    if stamp.is_file() and stamp.read_text() == digest and all(path.is_file() for path in whole):
-        return Manifest.from_msgpack(parsed.read_bytes())
-    outcome = dbtRunner().invoke(["parse", "--no-partial-parse", *_places(workspace, profiles)])
-    if outcome.exception is not None or not isinstance(outcome.result, Manifest):
+    target, digest = target_dir(workspace), project_digest()
+    stamp = target / "parsed_for.txt"
+    is_kept = all((target / name).is_file() for name in _PARSED_FILES)
+    if not (is_kept and stamp.is_file() and stamp.read_text(encoding="utf-8") == digest):
+        stamp.unlink(missing_ok=True)
+        if digest in _PARSED:
+            target.mkdir(parents=True, exist_ok=True)
+            for name, content in _PARSED[digest].items():
+                (target / name).write_bytes(content)
+        else:
+            _parse(workspace, profiles)
+            _PARSED[digest] = {name: (target / name).read_bytes() for name in _PARSED_FILES}
+        stamp.write_text(digest, encoding="utf-8")
+    content = (target / _PARSED_FILES[0]).read_bytes()
+    return Manifest.from_msgpack(content, decoder=extended_mashumuro_decoder)
+
+
+# What a parse leaves in the target folder that later steps read. Nothing in it depends on the workspace.
+_PARSED_FILES = ("partial_parse.msgpack", "semantic_manifest.json")
+
+# By project digest: a process that serves several workspaces parses once.
+_PARSED: dict[str, dict[str, bytes]] = {}
+
+
+def _parse(workspace: Workspace, profiles: Path) -> None:
+    from dbt.cli.main import dbtRunner
+
+    outcome = dbtRunner().invoke(["parse", *_places(workspace, profiles)])
+    if not outcome.success:
         raise _explain(outcome.exception, workspace) from outcome.exception
-    content = outcome.result.to_msgpack()
-    parsed.write_bytes(content)
-    stamp.write_text(digest)
-    return Manifest.from_msgpack(content)
 
 
 def project_digest() -> str:

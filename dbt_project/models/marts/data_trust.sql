@@ -1,15 +1,16 @@
 -- Grain: one row per source and landed table. Rows and checks are summed over the latest batch of each
 -- file, so that a file that failed stays visible until it arrives repaired; the date is that of all data
--- ever promoted, because the last good data stays in use.
+-- ever promoted, because the last good data stays in use. Latest is what landed last: an old version of
+-- a file that reaches the gate late is refused there, and says nothing about the newer one.
 
 with batches as (
     select
         *,
         row_number() over (
-            partition by source, landed_table, file order by gated_at desc, batch_id desc
+            partition by source, landed_table, file order by landed_at desc, gated_at desc, batch_id desc
         ) as file_recency,
         row_number() over (
-            partition by source, landed_table order by gated_at desc, batch_id desc
+            partition by source, landed_table order by landed_at desc, gated_at desc, batch_id desc
         ) as recency
     from {{ ref('stg_files__batches') }}
 ),

@@ -5,6 +5,7 @@ select
     source,
     landed_table,
     file,
+    landed_at,
     gated_at,
     rows_landed,
     rows_promoted,
