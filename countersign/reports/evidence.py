@@ -78,6 +78,17 @@ class EvidenceIndex:
             waiting.extend(fact.definition.inputs)
         return ""
 
+    def columns_read(self, entry: Evidence) -> list[str]:
+        """Table columns that the facts of an entry read, each once."""
+        return list(dict.fromkeys(column for fact in entry.facts for column in fact.columns))
+
+    def functions(self, entry: Evidence) -> list[str]:
+        """Functions that computed facts of an entry, with version, each once."""
+        definitions = (fact.definition for fact in entry.facts)
+        return list(
+            dict.fromkeys(f"{one.function} v{one.version}" for one in definitions if isinstance(one, Derived))
+        )
+
     def _cite(self, fact: Fact) -> None:
         entry = self._entries.setdefault(
             fact.title, Evidence(number=len(self._entries) + 1, title=fact.title)

@@ -1,0 +1,31 @@
+"""The few sentences that we write ourselves: what period, who wrote the wording."""
+
+from countersign.core.contracts import Draft
+from countersign.core.periods import describe_window
+
+
+def describe_period(draft: Draft) -> str:
+    """Kind and period in one line: Weekly performance, 9–15 November 2026, compared with 2–8 November."""
+    kind = "Recommendations" if draft.kind == "recommendation" else "Performance"
+    if draft.period is None:
+        return f"{kind}, all records; the data has no dates"
+    if draft.kind == "report" and (draft.period.end - draft.period.start).days == 7:
+        kind = "Weekly performance"
+    period = describe_window(draft.period)
+    if draft.compared_with is None:
+        return f"{kind}, {period}"
+    compared = describe_window(draft.compared_with)
+    year = f" {draft.period.start.year}"
+    if period.endswith(year) and compared.count(year) == 1:
+        compared = compared.removesuffix(year)
+    return f"{kind}, {period}, compared with {compared}"
+
+
+def describe_author(draft: Draft) -> str:
+    """Who wrote the wording, and why a model did not, where one was asked."""
+    call = draft.model_call
+    if call.provider == "offline":
+        return "The wording was written by the offline writer, without a model."
+    if call.fallback:
+        return f"The wording was written by the offline writer, because {call.model} failed: {call.fallback}."
+    return f"The wording was drafted by the model {call.model}."
