@@ -28,6 +28,7 @@ class NodeResult:
     status: str
     seconds: float
     message: str
+    sql_file: str = ""
 
 
 @dataclass(frozen=True)
@@ -212,6 +213,7 @@ def _node_result(result: Any) -> NodeResult:
         status=str(result.status),
         seconds=result.execution_time,
         message=str(result.message or "").strip(),
+        sql_file=str(getattr(result.node, "compiled_path", None) or ""),
     )
 
 
@@ -220,19 +222,17 @@ def _refuse_failures(nodes: tuple[NodeResult, ...], workspace: Workspace) -> Non
     if not failed:
         return
     first = failed[0]
-    others = f" (and {len(failed) - 1} more)" if len(failed) > 1 else ""
-    where = f"state/dbt/target/compiled holds its SQL, {workspace.logs / 'dbt' / 'dbt.log'} the whole run"
-    what = "test" if first.kind == "test" else first.kind
+    others = f"; {len(failed) - 1} more failed" if len(failed) > 1 else ""
     fix = (
-        "run that SQL on state/warehouse.duckdb to see the rows it objects to; the marts were rebuilt, "
-        "but no snapshot of them is taken until it passes"
-        if what == "test"
-        else "correct the model or the raw rows it names"
+        f"run {first.sql_file or 'its SQL'} on state/warehouse.duckdb to see the rows it objects to; no snapshot "
+        "is taken of these marts"
+        if first.kind == "test" and first.status == "fail"
+        else "correct the model, or the raw rows it names"
     )
     raise QualityError(
-        f"The {what} {first.name} failed while the marts were built.",
+        f"The {first.kind} {first.name} failed while the marts were built.",
         found=f"{' '.join(first.message.split())[:400]}{others}",
-        fix=f"{fix}; {where}",
+        fix=f"{fix}; {workspace.logs / 'dbt' / 'dbt.log'} tells the whole run",
     )
 
 

@@ -1,0 +1,119 @@
+"""The dbt project keeps its word: sources, stages, exposures, descriptions, unit tests."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from countersign.core.landed import BOOKKEEPING, LANDED_TABLES, STAGES
+from countersign.core.warehouse import open_warehouse
+from countersign.core.workspace import Workspace, shipped
+from expectations.promotion import create_raw_tables
+from flows.dbt_build import build_vars, project_dir, run_dbt
+from tests.dbt_project.raw_rows import AS_OF, COMPANY
+
+MODELS = project_dir() / "models"
+
+
+def _described(kind: str, folder: Path = MODELS) -> dict[str, dict[str, Any]]:
+    found = {}
+    for path in sorted(folder.rglob("*.yml")):
+        for item in yaml.safe_load(path.read_text(encoding="utf-8")).get(kind) or []:
+            found[item["name"]] = item
+    return found
+
+
+def _source_columns(source: str) -> dict[str, dict[str, str]]:
+    tables = _described("sources")[source]["tables"]
+    return {
+        table["name"]: {column["name"]: column["data_type"] for column in table["columns"]}
+        for table in tables
+    }
+
+
+def test_sources_are_the_landed_tables_of_core():
+    kept = [column for column in BOOKKEEPING if column.name != "_bad"]
+    assert _source_columns("raw") == {
+        table.name: {column.name: column.type for column in (*table.columns, *kept)}
+        for table in LANDED_TABLES.values()
+    }
+
+
+def test_sources_are_what_the_gate_creates(tmp_path):
+    workspace = Workspace(tmp_path)
+    with open_warehouse(workspace) as connection:
+        create_raw_tables(connection)
+        created = connection.execute(
+            "select table_schema, table_name, column_name from information_schema.columns"
+            " where table_schema = 'raw' or table_name = 'batches'"
+        ).fetchall()
+    declared = {
+        (source, table, column)
+        for source in ("raw", "quality")
+        for table, columns in _source_columns(source).items()
+        for column in columns
+    }
+    assert set(created) == declared
+
+
+def test_lead_stages_are_those_of_core():
+    project = yaml.safe_load((project_dir() / "dbt_project.yml").read_text(encoding="utf-8"))
+    assert tuple(project["vars"]["lead_stages"]) == STAGES[:-1]
+    assert STAGES[-1] == "disqualified"
+
+
+def test_marts_are_those_of_the_architecture_page():
+    page = (project_dir().parent / "docs" / "architecture.md").read_text(encoding="utf-8")
+    table = page.split("## Marts that people and agents read")[1].split("## Metrics")[0]
+    documented = set(re.findall(r"^\| (\w+) \|", table, flags=re.MULTILINE)) - {"mart"}
+    assert documented == set(_described("models", MODELS / "marts"))
+
+
+@pytest.mark.parametrize("agent", ["reporting", "recommendation"])
+def test_exposures_are_the_marts_that_the_cards_grant(agent):
+    card = yaml.safe_load((shipped("agents") / agent / "card.yaml").read_text(encoding="utf-8"))
+    exposure = _described("exposures")[agent]
+    assert set(exposure["depends_on"]) == {f"ref('{mart}')" for mart in card["grants"]}
+    assert exposure["owner"]["name"] == card["owner"]
+
+
+def test_every_mart_says_its_grain_its_owner_and_what_each_column_means():
+    for name, mart in _described("models", MODELS / "marts").items():
+        meta = mart["config"]["meta"]
+        assert meta["owner"], name
+        keyed = [test["unique_grain"]["arguments"]["columns"] for test in mart["data_tests"]]
+        assert keyed == [meta["grain"]], f"{name}: the tested key is not the grain"
+        for column in mart["columns"]:
+            assert column["data_type"], f"{name}.{column['name']}"
+            assert len(column["description"]) > 10, f"{name}.{column['name']}"
+
+
+def test_money_is_decimal_and_says_its_currency():
+    for name, mart in _described("models", MODELS / "marts").items():
+        for column in mart["columns"]:
+            if column["name"].endswith("_reporting"):
+                assert column["data_type"] == "decimal(18,6)", f"{name}.{column['name']}"
+
+
+def test_every_model_says_its_grain_and_stays_small():
+    for path in MODELS.rglob("*.sql"):
+        lines = path.read_text(encoding="utf-8").splitlines()
+        assert lines[0].startswith("-- Grain: "), path.name
+        assert len(lines) <= 150, path.name
+
+
+def test_every_model_is_described_and_owned():
+    described = _described("models")
+    assert set(described) == {path.stem for path in MODELS.rglob("*.sql")}
+    assert all(model["config"]["meta"]["owner"] for model in described.values())
+
+
+def test_unit_tests_pass(tiny_workspace):
+    results = run_dbt(
+        tiny_workspace, ["test", "--select", "test_type:unit"], variables=build_vars(COMPANY, as_of=AS_OF)
+    )
+    failed = {result.node.name: result.message for result in results if str(result.status) != "pass"}
+    assert failed == {}
+    assert {result.node.name for result in results} == set(_described("unit_tests"))
