@@ -1,6 +1,16 @@
 """CSV, TSV, Parquet and JSONL drops, mapped onto the canonical landed tables."""
 
-from countersign.sources.files.landing import land_source
-from countersign.sources.files.mapping import FileSource, read_sources
+from countersign.sources.files.checking import ColumnProblem, MappingReport, check_source
+from countersign.sources.files.landing import batch_directory, land_source
+from countersign.sources.files.mapping import FileSource, parse_sources, read_sources
 
-__all__ = ["FileSource", "land_source", "read_sources"]
+__all__ = [
+    "ColumnProblem",
+    "FileSource",
+    "MappingReport",
+    "batch_directory",
+    "check_source",
+    "land_source",
+    "parse_sources",
+    "read_sources",
+]

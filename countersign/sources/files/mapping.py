@@ -54,6 +54,7 @@ class FileOptions(MappingModel):
     encoding: str | None = None
     header: tuple[str, ...] | None = None
     missing: tuple[Text, ...] = ()
+    unwrap_lines: bool = False
     outside_workspace: bool = False
 
 

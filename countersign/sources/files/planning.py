@@ -123,12 +123,12 @@ def _append_rejects(planned: Planned, target: Path, *, rejects: list[str], with_
         "_batch_id": quote_text(planned.batch_id),
         "_source": quote_text(planned.source),
         "_file": quote_text(planned.label),
-        "_row": "at + (select count(*) from read)",
+        "_row": "number + (select count(*) from read)",
         "_bad": "said",
     }
     values = [f"cast({known.get(c.name, 'null')} as {c.type}) as {c.name}" for c in columns]
     extra = ", [said] as _problems" if with_problems else ""
-    planned.connection.execute("create or replace temp table ragged (at bigint, said varchar)")
+    planned.connection.execute("create or replace temp table ragged (number bigint, said varchar)")
     planned.connection.execute(
         "insert into ragged select unnest(range(1, len(said) + 1)), unnest(said) from (select ? as said)",
         [rejects],

@@ -1,7 +1,7 @@
 """Files as DuckDB relations of text: columns c0, c1, ... by position, one row per record."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import uuid4
 
@@ -15,6 +15,7 @@ from countersign.sources.files.finding import format_of, label_of
 from countersign.sources.files.inspection import (
     MAX_BYTES,
     MAX_EXPANSION,
+    Inspected,
     delimiter_of,
     hint_delimiter,
     inspect_text,
@@ -27,6 +28,8 @@ _LISTED = 12
 # Rows of a ragged line may be kept one by one; any other complaint may hide more than one line.
 _RAGGED = ("MISSING COLUMNS", "TOO MANY COLUMNS")
 _KEYS_FROM_LINES = 10_000
+# JSON holds no raw control characters, nor does sane CSV: as delimiter, one gives whole lines.
+LINE = "\x01"
 
 
 @dataclass(frozen=True)
@@ -123,6 +126,8 @@ def open_file(
         columns = _parquet_columns(connection, link, label=label, size=path.stat().st_size)
         return OpenFile(label, link, kind, file_sha256(path), columns, True, options)
     text = inspect_text(path, options, label=label, kind=kind, scratch=scratch)
+    if options.unwrap_lines and kind != "jsonl":
+        text = _unwrapped(connection, text, scratch)
     link = _link(text.path, scratch, suffix=".gz" if text.is_gzip else ".txt")
     columns = text.columns if kind != "jsonl" else _json_keys(connection, link)
     return OpenFile(label, link, kind, text.sha256, columns, text.has_rows, options)
@@ -162,13 +167,18 @@ def read_rejects(connection: duckdb.DuckDBPyConnection, file: OpenFile) -> list[
     known = connection.execute("select 1 from duckdb_tables() where table_name = ?", [REJECTS]).fetchone()
     if not known:
         return []
+    # DuckDB says a short line once for each field it lacks; the smallest count is the line's own.
     lines = connection.execute(
         f"""
-        select min(line) as line, max(error_type) as kind,
-            max(regexp_extract(error_message, 'Expected Number of Columns: ([0-9]+)', 1)) as wanted,
-            max(regexp_extract(error_message, 'Found: ([0-9]+)', 1)) as found,
+        with said as (
+            select *, try_cast(regexp_extract(error_message, 'Found: ([0-9]+)', 1) as bigint) as fields,
+                regexp_extract(error_message, 'Expected Number of Columns: ([0-9]+)', 1) as wanted
+            from {REJECTS}
+        )
+        select min(line) as line, max(error_type) as kind, max(wanted),
+            case when max(error_type) = 'TOO MANY COLUMNS' then max(fields) else min(fields) end,
             bool_and(error_type in {_RAGGED}) as is_ragged
-        from {REJECTS} group by line_byte_position, file_id order by line
+        from said group by file_id, line_byte_position order by line
         """
     ).fetchall()
     for line, kind, _, _, is_ragged in lines:
@@ -187,6 +197,25 @@ def _link(path: Path, scratch: Path, *, suffix: str) -> Path:
     link = scratch / f"in-{uuid4().hex}{suffix}"
     link.symlink_to(path)
     return link
+
+
+def _unwrapped(connection: duckdb.DuckDBPyConnection, text: Inspected, scratch: Path) -> Inspected:
+    """A copy in which lines that were quoted whole, as some exports do, are plain lines again."""
+    link = _link(text.path, scratch, suffix=".gz" if text.is_gzip else ".txt")
+    target = scratch / f"unwrapped-{uuid4().hex}"
+    inside = "substr(line, 2, length(line) - 2)"
+    # Quoted whole: quotes at both ends, and all between them are doubled.
+    is_whole = (
+        "length(line) > 2 and starts_with(line, chr(34)) and ends_with(line, chr(34))"
+        f" and not contains(replace({inside}, chr(34) || chr(34), ''), chr(34))"
+    )
+    plain = f"case when {is_whole} then replace({inside}, chr(34) || chr(34), chr(34)) else line end"
+    connection.execute(
+        f"copy (select {plain} from {_lines_sql(link)}) to {quote_text(str(target))}"
+        f" (format csv, header false, quote '', escape '', delimiter {quote_text(LINE)})"
+    )
+    target.chmod(0o600)
+    return replace(text, path=target, is_gzip=False)
 
 
 def _parquet_columns(
@@ -215,9 +244,8 @@ def _parquet_columns(
 
 
 def _lines_sql(link: Path) -> str:
-    # JSON holds no raw control characters, so a control character as delimiter gives whole lines.
     return (
-        f"read_csv({quote_text(str(link))}, auto_detect = false, header = false, delim = chr(1),"
+        f"read_csv({quote_text(str(link))}, auto_detect = false, header = false, delim = {quote_text(LINE)},"
         " quote = '', escape = '', columns = {'line': 'varchar'})"
     )
 
