@@ -1,8 +1,9 @@
 """A hand-made company in a real snapshot: days by channel, and the marts that follow from them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -115,42 +116,55 @@ def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[di
         connection.execute(f"insert into marts.{table} ({names}) values ({marks})", list(row.values()))
 
 
+def open_snapshot(
+    root: Path,
+    books: Books,
+    *,
+    tables: Sequence[str] | None = None,
+    as_of: datetime = AS_OF,
+    through: date | None = None,
+) -> Opened:
+    """Write a company's books into a real snapshot and open it with a grant of all its tables."""
+    workspace = Workspace(root)
+    with open_warehouse(workspace) as connection:
+        connection.execute("create schema marts")
+        connection.execute(_MARTS)
+        _insert(connection, "channel_day", books.days)
+        _insert(connection, "lead_source_summary", books.sources)
+        _insert(connection, "data_trust", books.trust)
+        _insert(connection, "follow_up_week", books.follow_up)
+        _insert(connection, "platform_reconciliation", books.claims)
+        connection.execute(_FOLLOWING)
+        names = [row[0] for row in connection.execute("show tables from marts").fetchall()]
+        snapshot = write_snapshot(
+            connection, workspace, COMPANY, tables=names if tables is None else tables, as_of=as_of,
+            metric_sql=METRIC_SQL, data_through={"files": through}, quality={"files": "passed"},
+            code_version="0.1.0", dbt_version="1.11",
+        )  # fmt: skip
+    grants = {name: list(table.columns) for name, table in snapshot.tables.items()}
+    return Opened(workspace, snapshot, open_granted(workspace, snapshot, grants=grants))
+
+
 @pytest.fixture
-def open_books(tmp_path) -> Callable[..., Opened]:
-    """Write a company's books into a real snapshot and open it with a grant of these tables."""
+def open_books(tmp_path) -> Iterator[Callable[..., Opened]]:
+    """Opens one company's books; see `open_snapshot`."""
     opened = []
 
-    def build(
-        books: Books,
-        *,
-        tables: Sequence[str] | None = None,
-        as_of: datetime = AS_OF,
-        through: date | None = None,
-    ) -> Opened:
-        workspace = Workspace(tmp_path)
-        with open_warehouse(workspace) as connection:
-            connection.execute("create schema marts")
-            connection.execute(_MARTS)
-            _insert(connection, "channel_day", books.days)
-            _insert(connection, "lead_source_summary", books.sources)
-            _insert(connection, "data_trust", books.trust)
-            _insert(connection, "follow_up_week", books.follow_up)
-            _insert(connection, "platform_reconciliation", books.claims)
-            connection.execute(_FOLLOWING)
-            names = [row[0] for row in connection.execute("show tables from marts").fetchall()]
-            snapshot = write_snapshot(
-                connection, workspace, COMPANY, tables=names if tables is None else tables, as_of=as_of,
-                metric_sql=METRIC_SQL, data_through={"files": through}, quality={"files": "passed"},
-                code_version="0.1.0", dbt_version="1.11",
-            )  # fmt: skip
-        grants = {name: list(table.columns) for name, table in snapshot.tables.items()}
-        connection = open_granted(workspace, snapshot, grants=grants)
-        opened.append(connection)
-        return Opened(workspace, snapshot, connection)
+    def build(books: Books, **options) -> Opened:
+        opened.append(open_snapshot(tmp_path, books, **options))
+        return opened[-1]
 
     yield build
-    for connection in opened:
-        connection.close()
+    for each in opened:
+        each.connection.close()
+
+
+@pytest.fixture(scope="session")
+def opened(tmp_path_factory) -> Iterator[Opened]:
+    """The steady company, opened once: tests read it and never change it."""
+    company = open_snapshot(tmp_path_factory.mktemp("steady"), steady_company())
+    yield company
+    company.connection.close()
 
 
 def steady_company(weeks: int = 24) -> Books:
@@ -177,3 +191,9 @@ def steady_company(weeks: int = 24) -> Books:
 @pytest.fixture
 def steady() -> Books:
     return steady_company()
+
+
+@pytest.fixture
+def books() -> Books:
+    """A company that has recorded nothing yet."""
+    return Books()

@@ -15,11 +15,6 @@ WEEK = Window(start=date(2026, 11, 9), end=date(2026, 11, 16))
 
 
 @pytest.fixture
-def opened(open_books, steady):
-    return open_books(steady)
-
-
-@pytest.fixture
 def book(opened):
     return FactBook(opened.connection, opened.snapshot)
 
