@@ -24,7 +24,8 @@ def wilson_interval(successes: float, trials: float) -> tuple[float, float] | No
     center = (share + square / (2 * trials)) / (1 + square / trials)
     spread = math.sqrt(share * (1 - share) / trials + square / (4 * trials**2))
     half = _Z80 * spread / (1 + square / trials)
-    return max(center - half, 0.0), min(center + half, 1.0)
+    low = 0.0 if successes == 0 else max(center - half, 0.0)
+    return low, 1.0 if successes == trials else min(center + half, 1.0)
 
 
 def wilson_low(values: Values, arguments: Arguments) -> Number | None:
