@@ -2,7 +2,8 @@
 
 import hashlib
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -98,24 +99,39 @@ def run_dbt(workspace: Workspace, arguments: list[str], *, variables: Mapping[st
         QualityError: dbt could not run at all.
         LockedError: another program has the warehouse open.
     """
+    with _dbt(workspace) as profiles:
+        from dbt.cli.main import dbtRunner
+
+        outcome = dbtRunner(manifest=_manifest(workspace, profiles)).invoke(
+            [*arguments, "--vars", yaml.safe_dump(dict(variables)), *_places(workspace, profiles)]
+        )
+    if outcome.exception is not None:
+        raise _explain(outcome.exception, workspace) from outcome.exception
+    return list(getattr(outcome.result, "results", ()))
+
+
+def parse_project(workspace: Workspace) -> None:
+    """Leave the parsed project and its semantic manifest in the workspace, without a warehouse.
+
+    Raises:
+        QualityError: the project does not parse.
+    """
+    with _dbt(workspace) as profiles:
+        _manifest(workspace, profiles)
+
+
+@contextmanager
+def _dbt(workspace: Workspace) -> Iterator[Path]:
     switch_telemetry_off()
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.adapters.factory import reset_adapters
-    from dbt.cli.main import dbtRunner
 
-    profiles = _write_profile(workspace)
     try:
-        manifest = _manifest(workspace, profiles)
-        outcome = dbtRunner(manifest=manifest).invoke(
-            [*arguments, "--vars", yaml.safe_dump(dict(variables)), *_places(workspace, profiles)]
-        )
+        yield _write_profile(workspace)
     finally:
         # dbt keeps its adapter, and with it a handle, for the life of the process.
         DuckDBConnectionManager.close_all_connections()
         reset_adapters()
-    if outcome.exception is not None:
-        raise _explain(outcome.exception, workspace) from outcome.exception
-    return list(getattr(outcome.result, "results", ()))
 
 
 def _places(workspace: Workspace, profiles: Path) -> list[str]:
@@ -224,8 +240,8 @@ def _refuse_failures(nodes: tuple[NodeResult, ...], workspace: Workspace) -> Non
     first = failed[0]
     others = f"; {len(failed) - 1} more failed" if len(failed) > 1 else ""
     fix = (
-        f"run {first.sql_file or 'its SQL'} on state/warehouse.duckdb to see the rows it objects to; no snapshot "
-        "is taken of these marts"
+        f"run {first.sql_file or 'its SQL'} on state/warehouse.duckdb to see the rows it objects to; "
+        "no snapshot is taken of these marts"
         if first.kind == "test" and first.status == "fail"
         else "correct the model, or the raw rows it names"
     )

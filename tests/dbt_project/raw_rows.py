@@ -62,8 +62,10 @@ TINY: Rows = {
     ],
     "raw.web_sessions": [
         # 00:30 on Monday in Berlin
-        {"session_key": "s1", "started_at": "2026-03-01 23:30:00", "channel": "Paid search", "conversions": 1},
-        {"session_key": "s2", "started_at": "2026-03-03 10:00:00", "channel": "Paid search", "conversions": 0},
+        {"session_key": "s1", "started_at": "2026-03-01 23:30:00", "channel": "Paid search",
+         "conversions": 1},
+        {"session_key": "s2", "started_at": "2026-03-03 10:00:00", "channel": "Paid search",
+         "conversions": 0},
         {"session_key": "s3", "started_at": "2026-03-03 10:00:00", "channel": None, "conversions": 0},
         {"session_key": "s4", "started_at": "2026-03-15 23:00:00", "channel": "Paid search"},  # at as_of
     ],
@@ -86,9 +88,11 @@ TINY: Rows = {
     ],
     "raw.crm_stage_changes": [
         {"lead_id": "L3", "stage": "mql", "from_stage": "lead", "changed_at": "2026-03-04 09:00:00"},
-        {"lead_id": "L3", "stage": "sales_accepted", "from_stage": "mql", "changed_at": "2026-03-16 09:00:00"},
+        {"lead_id": "L3", "stage": "sales_accepted", "from_stage": "mql",
+         "changed_at": "2026-03-16 09:00:00"},
         {"lead_id": "L7", "stage": "mql", "from_stage": "lead", "changed_at": "2026-03-03 09:00:00"},
-        {"lead_id": "L7", "stage": "disqualified", "from_stage": "mql", "changed_at": "2026-03-06 09:00:00"},
+        {"lead_id": "L7", "stage": "disqualified", "from_stage": "mql",
+         "changed_at": "2026-03-06 09:00:00"},
     ],
     "raw.crm_opportunities": [
         {"opportunity_id": "O1", "lead_id": "L1", "created_at": "2026-03-05 09:00:00",
