@@ -1,6 +1,5 @@
 """`countersign data`: the catalogue of sources, and what a mapping would do before it does it."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
