@@ -106,7 +106,7 @@ def edit(
             raise ApprovalError(
                 "Nothing was changed.", found="the same text", fix="edit the text, or approve it"
             )
-        html, markdown = (render or render_files)(after)
+        html, markdown = render(after) if render else render_files(after, company=workspace.company().name)
         revision = Revision(after, html=html, markdown=markdown, policy=policy)
         diff = difference(before.draft, after)
         return _revise(
@@ -194,12 +194,12 @@ def difference(before: Draft, after: Draft) -> str:
     return "\n".join(difflib.unified_diff(old, new, "before", "after", n=0, lineterm=""))
 
 
-def render_files(draft: Draft) -> tuple[str, str]:
+def render_files(draft: Draft, *, company: str) -> tuple[str, str]:
     """The HTML and Markdown of a draft, as `reports` writes them."""
     from countersign.reports.html import render_html
     from countersign.reports.markdown import render_markdown
 
-    return render_html(draft), render_markdown(draft)
+    return render_html(draft, company=company), render_markdown(draft)
 
 
 def _row_to_revise(

@@ -167,7 +167,7 @@ class Ledger:
         )
 
 
-def open_ledger(workspace: Workspace, *, settings: Settings | None = None) -> Ledger:
+def open_ledger(workspace: Workspace, settings: Settings | None = None) -> Ledger:
     """Open the workspace's ledger, creating or migrating it as needed.
 
     Raises:
@@ -190,10 +190,12 @@ def open_ledger(workspace: Workspace, *, settings: Settings | None = None) -> Le
             found=str(error).split("\n")[0],
             fix="correct COUNTERSIGN_LEDGER_URL, e.g. postgresql+psycopg2://user@host/ledger",
         ) from error
-    except DBAPIError as error:
+    except (DBAPIError, UnicodeDecodeError) as error:
+        # SQLite words some damage with bytes of the damaged file, which the driver cannot decode.
+        said = str(error.orig) if isinstance(error, DBAPIError) else "damaged bytes"
         raise ApprovalError(
             "The ledger cannot be opened.",
-            found=str(error.orig).split("\n")[0][:200],
+            found=said.split("\n")[0][:200],
             fix="restore state/ledger.db from a backup, or start the database it lives in",
         ) from error
     return ledger

@@ -113,6 +113,12 @@ def read_decisions(ledger: Ledger, proposal_id: str) -> list[Decision]:
         return [decision_of(connection, row) for row in connection.execute(wanted)]
 
 
+def count_attempts(ledger: Ledger, proposal_id: str) -> int:
+    """How often a proposal has been shown as a paused run; 0 before the first time."""
+    with ledger.read() as connection:
+        return int(row_of(connection, proposal_id).attempts)
+
+
 def row_of(connection: Connection, proposal_id: str) -> Row[Any]:
     """The current-state row of a proposal.
 

@@ -5,6 +5,7 @@ from countersign.governance.deciding import decide, has_valid_approval, who_may_
 from countersign.governance.editing import edit, prose_form, read_form, recheck
 from countersign.governance.proposals import (
     Material,
+    count_attempts,
     find_proposal,
     list_proposals,
     read_decisions,
@@ -14,6 +15,7 @@ from countersign.governance.proposing import expire_due, next_attempt, propose
 
 __all__ = [
     "Material",
+    "count_attempts",
     "decide",
     "edit",
     "expire_due",

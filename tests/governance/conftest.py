@@ -19,6 +19,7 @@ from countersign.core.contracts import (
     Window,
 )
 from countersign.core.settings import Settings
+from countersign.core.workspace import Workspace
 from countersign.governance import people, reviews
 from countersign.governance.ledger import open_ledger
 
@@ -28,6 +29,7 @@ PASSWORD = "four plain words here"
 YES = dict.fromkeys(
     ("accurate", "useful", "on_brand", "proof", "risk", "customer_need", "source_data"), "yes"
 )
+COMPANY = "{name: Tiny Company, reporting_currency: EUR, time_zone: Europe/Berlin}\n"
 PEOPLE = """\
 people:
   - {id: mara, name: Mara Lindt, roles: [marketer]}
@@ -81,31 +83,31 @@ def render(draft):
 class Office:
     """One workspace, its open ledger, and people who can sign in."""
 
-    def __init__(self, workspace, *, ledger_url=None):
+    def __init__(self, workspace, *, ledger_url=None, signed_in=None):
         self.workspace = workspace
         self.ledger_url = ledger_url
         for name in ("policies", "brand"):
             shutil.copy(ROOT / "config" / f"{name}.yaml", workspace.config)
         (workspace.config / "people.yaml").write_text(PEOPLE, encoding="utf-8")
-        self.ledger = open_ledger(workspace, settings=self.settings("anyone"))
-        self._signed_in = {}
+        self.ledger = open_ledger(workspace, self.settings("anyone"))
+        self.signed_in = dict(signed_in or {})
 
     def settings(self, person):
         return Settings(token_file=self.workspace.root / "tokens" / person, ledger_url=self.ledger_url)
 
     def sign_in(self, person, *, at=NOW):
         """A person, signed in through the front door; the password is set on first use."""
-        if person not in self._signed_in:
+        if person not in self.signed_in:
             self._set_password(person)
             settings = self.settings(person)
             people.sign_in(self.ledger, self.workspace, settings, person=person, password=PASSWORD, at=at)
-            self._signed_in[person] = people.signed_in_person(self.ledger, self.workspace, settings, at=at)
-        return self._signed_in[person]
+            self.signed_in[person] = people.signed_in_person(self.ledger, self.workspace, settings, at=at)
+        return self.signed_in[person]
 
     def _set_password(self, person):
         by = None
         if person != "jonas" and any(people.has_password(self.ledger, known) for known in ("jonas",)):
-            by = self._signed_in["jonas"]
+            by = self.signed_in["jonas"]
         elif person != "jonas":
             by = self.sign_in("jonas")
         code = people.invite(self.ledger, self.workspace, person=person, by=by, at=NOW)
@@ -145,9 +147,23 @@ class Office:
             return [entry for entry in read_entries(connection) if kind in (None, entry.kind)]
 
 
+@pytest.fixture(scope="session")
+def signed_in_office(tmp_path_factory):
+    """Everybody has signed in once: argon2 is slow by design, so tests copy this office."""
+    workspace = Workspace(tmp_path_factory.mktemp("office"))
+    workspace.config.mkdir()
+    (workspace.config / "company.yaml").write_text(COMPANY, encoding="utf-8")
+    office = Office(workspace)
+    for person in ("jonas", "ines", "omar", "mara"):
+        office.sign_in(person)
+    return office
+
+
 @pytest.fixture
-def office(workspace):
-    return Office(workspace)
+def office(signed_in_office, tmp_path):
+    root = tmp_path / "office"
+    shutil.copytree(signed_in_office.workspace.root, root)
+    return Office(Workspace(root), signed_in=signed_in_office.signed_in)
 
 
 @pytest.fixture

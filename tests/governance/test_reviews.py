@@ -117,7 +117,7 @@ def test_deciding_after_the_deadline_expires_and_changes_nothing(office, desk):
     proposal = office.propose()
     office.sign_in("ines")
     # a session outlives no deadline here, so the person signs in again
-    office._signed_in.clear()
+    office.signed_in.clear()
     late = proposal.expires_at
     from countersign.governance import people
 
@@ -129,7 +129,7 @@ def test_deciding_after_the_deadline_expires_and_changes_nothing(office, desk):
         password=desk.PASSWORD,
         at=late,
     )
-    office._signed_in["ines"] = people.signed_in_person(
+    office.signed_in["ines"] = people.signed_in_person(
         office.ledger, office.workspace, office.settings("ines"), at=late
     )
     with pytest.raises(ApprovalError, match="deadline has passed"):
@@ -173,7 +173,7 @@ def test_a_session_of_somebody_else_is_refused(office):
 
     proposal = office.propose()
     forged = SignedIn(office.sign_in("ines").person, session=office.sign_in("mara").session)
-    office._signed_in["ines"] = forged
+    office.signed_in["ines"] = forged
     with pytest.raises(ApprovalError, match="Nobody is signed in"):
         office.decide(proposal)
 
