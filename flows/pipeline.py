@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib import import_module
 from importlib.metadata import version
 from typing import Any, Literal
 
@@ -134,16 +135,22 @@ def _worst_quality(trust: list[dict[str, Any]]) -> dict[str, Quality]:
 
 
 def draft(run: RunContext, taken: Snapshot) -> list[Drafted]:
-    """Let each agent draft on its own grant; one that fails leaves the others standing.
+    """Let each agent draft from a connection that holds exactly what its card grants.
 
-    Each agent sees a connection that holds exactly what its card grants.
+    Raises:
+        AgentError: an agent could not write even its offline draft.
     """
-    from agents.registry import read_cards, write_draft
+    from agents.registry import read_cards
+    from agents.runtime import build_ask
+    from countersign.analytics.analyse import analyse
 
     drafted = []
     for card in read_cards(run.workspace).values():
         with closing(open_granted(run.workspace, taken, grants=card.grants)) as connection:
-            found = write_draft(card, connection, snapshot=taken, company=run.company, settings=run.settings)
+            analysis = analyse(connection, taken, run.company, week=None)
+        write = import_module(f"agents.{card.name}.agent").write
+        ask = build_ask(run.settings, card)
+        found = write(analysis, taken, card=card, company=run.company, ask=ask)
         drafted.append(Drafted(card.name, card.category, found))
     return drafted
 

@@ -4,18 +4,23 @@ The runs are a projection. Losing Prefect's database loses no decision: the next
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from countersign.core.contracts import Proposal
 from countersign.core.log import EventLog
 from countersign.core.workspace import Workspace
 from countersign.governance.ledger import Ledger
-from countersign.governance.proposals import list_proposals, read_material
 from countersign.governance.publishing import publish_due
-from countersign.governance.reviews import count_attempts, expire_due
+from countersign.governance.reviews import (
+    count_attempts,
+    expire_due,
+    list_proposals,
+    next_attempt,
+    read_material,
+)
 from flows.deployments import REVIEW
 from flows.prefect_api import PrefectApi, ReviewRun
-from flows.review_form import SCHEMA, describe, encode_input, pause_key
+from flows.review_form import describe, encode_input, form_schema, pause_key
 
 log = EventLog(__name__)
 
@@ -50,7 +55,7 @@ def reconcile(ledger: Ledger, workspace: Workspace, api: PrefectApi, *, at: date
     waiting = {run.proposal_id for run in runs if _fits(run, pending)}
     missing = [proposal for proposal in pending.values() if proposal.id not in waiting]
     for proposal in missing[:NEW_RUNS_A_PASS]:
-        _create_run(ledger, workspace, api, proposal, deployment=deployment)
+        _create_run(ledger, workspace, api, proposal, deployment=deployment, at=at)
     return Reconciled(len(missing[:NEW_RUNS_A_PASS]), ended, published, expired)
 
 
@@ -93,9 +98,16 @@ def _end(api: PrefectApi, run: ReviewRun, *, state: str) -> None:
 
 
 def _create_run(
-    ledger: Ledger, workspace: Workspace, api: PrefectApi, proposal: Proposal, *, deployment: str
+    ledger: Ledger,
+    workspace: Workspace,
+    api: PrefectApi,
+    proposal: Proposal,
+    *,
+    deployment: str,
+    at: datetime,
 ) -> None:
-    key = pause_key(proposal, attempt=count_attempts(ledger, proposal.id))
+    attempt = count_attempts(ledger, proposal.id) or next_attempt(ledger, proposal.id, at=at)
+    key = pause_key(proposal, attempt=attempt)
     epoch = api.count_runs(deployment, tag=f"proposal:{proposal.id}")
     markdown = read_material(ledger, proposal.id).markdown.decode()
     text = describe(proposal, markdown, workspace=str(workspace.root))
@@ -111,10 +123,10 @@ def _create_run(
         pause_key=key,
         idempotency_key=f"{proposal.id}-{proposal.digest}-{epoch}",
     )
-    api.put_input(run, f"suspended-{key}-schema", encode_input(SCHEMA))
+    api.put_input(run, f"suspended-{key}-schema", form_schema())
     api.put_input(run, f"suspended-{key}-description", encode_input(text))
     api.put_markdown(run, key=f"draft-{proposal.id.lower()}", text=text, description=proposal.title)
-    log.info("run_created", run=run, proposal=proposal.id, at=datetime.now(UTC).isoformat())
+    log.info("run_created", run=run, proposal=proposal.id)
 
 
 def _run_name(proposal: Proposal) -> str:

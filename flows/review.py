@@ -10,7 +10,6 @@ from pathlib import Path
 from prefect import flow
 from prefect.flow_runs import suspend_flow_run
 from prefect.input import RunInput
-from pydantic import Field
 
 from countersign.core.contracts import Proposal
 from countersign.core.errors import ApprovalError
@@ -18,20 +17,22 @@ from countersign.core.settings import load_settings
 from countersign.core.telemetry import switch_telemetry_off
 from countersign.core.workspace import Workspace, open_workspace
 from countersign.governance.ledger import Ledger, open_ledger
-from countersign.governance.proposals import find_proposal, read_material
+from countersign.governance.policy import read_policy
 from countersign.governance.publishing import publish_due
-from countersign.governance.reviews import count_attempts, redeem_code
-from flows.review_form import describe, pause_key
+from countersign.governance.reviews import (
+    count_attempts,
+    find_proposal,
+    next_attempt,
+    read_material,
+    redeem_code,
+)
+from flows.review_form import ApprovalForm, describe, pause_key
 
 switch_telemetry_off()
 
 
-class ApprovalForm(RunInput):
-    """What a person may answer on a paused run: a code that only this person can have."""
-
-    approval_code: str = Field(
-        "", title="Approval code", description="Single use, bound to you and to exactly this draft."
-    )
+class DecisionForm(RunInput, ApprovalForm):
+    """The form as Prefect knows it; the fields are those that the reconciler announced."""
 
 
 @flow(name="review", log_prints=False, persist_result=False)
@@ -54,20 +55,30 @@ def review(workspace: str, proposal_id: str, digest: str) -> str:
 def _ask_once(ledger: Ledger, workspace: Workspace, proposal: Proposal, *, refusal: str) -> str:
     """Suspend for one answer; returns why it did not approve, or "" when it did."""
     markdown = read_material(ledger, proposal.id).markdown.decode()
-    form = ApprovalForm.with_initial_data(
+    form = DecisionForm.with_initial_data(
         description=describe(proposal, markdown, workspace=str(workspace.root), refusal=refusal)
     )
     key = pause_key(proposal, attempt=count_attempts(ledger, proposal.id))
     answer = suspend_flow_run(wait_for_input=form, key=key)
     try:
-        redeem_code(
-            ledger,
-            workspace,
-            code=answer.approval_code,
-            proposal_id=proposal.id,
-            digest=proposal.digest,
-            at=datetime.now(UTC),
-        )
+        _decide(ledger, workspace, proposal, answer=answer)
     except ApprovalError as error:
+        # A used pause key would give this very answer again.
+        next_attempt(ledger, proposal.id, at=datetime.now(UTC))
         return f"{error.problem} Found: {error.found}. What to do: {error.fix}."
     return ""
+
+
+def _decide(ledger: Ledger, workspace: Workspace, proposal: Proposal, *, answer: ApprovalForm) -> None:
+    questions = read_policy(workspace).policies.review_questions
+    redeem_code(
+        ledger,
+        workspace,
+        code=answer.approval_code,
+        proposal_id=proposal.id,
+        digest=proposal.digest,
+        verdict=answer.decision,
+        answers=dict.fromkeys(questions, "yes") if answer.confirm else {},
+        reason=answer.reason,
+        at=datetime.now(UTC),
+    )

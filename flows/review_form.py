@@ -1,30 +1,32 @@
-"""The form an approver sees on a paused run: one field, the draft above it, and how to decide.
+"""The form an approver sees on a paused run: a code, a decision, the draft above them.
 
-Plain data without Prefect, because the reconciler creates paused runs over HTTP.
+A plain record without Prefect, because the reconciler creates paused runs over HTTP.
 """
 
 import json
 
-from countersign.core.contracts import Proposal
+from pydantic import BaseModel, Field
 
-TITLE = "ApprovalForm"
-FIELD = "approval_code"
+from countersign.core.contracts import DecisionVerdict, Proposal
 
-# Equal to what Prefect derives from the ApprovalForm class; a test compares the two.
-SCHEMA = {
-    "additionalProperties": False,
-    "properties": {
-        FIELD: {
-            "default": "",
-            "description": "Single use, bound to you and to exactly this draft.",
-            "position": 0,
-            "title": "Approval code",
-            "type": "string",
-        }
-    },
-    "title": TITLE,
-    "type": "object",
-}
+CONFIRMATION = (
+    "I looked at the draft and checked its source data. It is accurate, useful, on brand and tied to a real "
+    "customer need; what it claims is proved, and it creates no risk that I know of."
+)
+
+
+class ApprovalForm(BaseModel):
+    """What a person answers: a code that only they can have, and what they decide."""
+
+    approval_code: str = Field(
+        "",
+        title="Approval code",
+        description="Single use, bound to you and to exactly this draft.",
+        max_length=64,
+    )
+    decision: DecisionVerdict = Field("approve", title="Decision")
+    confirm: bool = Field(False, title="To approve, confirm", description=CONFIRMATION)
+    reason: str = Field("", title="Reason", description="Needed to reject or send back.", max_length=2000)
 
 
 def pause_key(proposal: Proposal, *, attempt: int) -> str:
@@ -49,7 +51,7 @@ def describe(proposal: Proposal, markdown: str, *, workspace: str, refusal: str 
         f"**{proposal.title}**\n",
         f"Proposal `{proposal.id}`, digest `{proposal.digest[:12]}`. Decide by "
         f"{proposal.expires_at:%d %b %Y, %H:%M} UTC; if nobody does, nothing changes and nothing is sent.\n",
-        "To approve here, get your own single-use code and type it below:\n",
+        "To decide here, get your own single-use code and type it below:\n",
         f"    countersign review code {proposal.id} --workspace {workspace}\n",
         "Or decide on the command line, which closes this run:\n",
         f"    countersign review show {proposal.id} --open --workspace {workspace}",
@@ -59,6 +61,11 @@ def describe(proposal: Proposal, markdown: str, *, workspace: str, refusal: str 
         markdown,
     ]
     return "\n".join(lines)
+
+
+def form_schema() -> str:
+    """The form's JSON schema, as Prefect stores it for a run that waits."""
+    return encode_input(ApprovalForm.model_json_schema())
 
 
 def encode_input(value: object) -> str:

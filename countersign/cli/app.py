@@ -5,7 +5,7 @@ import sys
 import typer
 
 from countersign import __version__
-from countersign.cli import run, status
+from countersign.cli import agents, data, doctor, explain, quarantine, report, run, status, up
 from countersign.core.errors import PipelineError
 from countersign.core.telemetry import switch_telemetry_off
 
@@ -31,6 +31,14 @@ app.command("init")(run.init)
 app.command("demo")(run.demo)
 app.command("run")(run.run)
 app.command("status")(status.status)
+app.command("explain")(explain.explain)
+app.command("doctor")(doctor.doctor)
+app.command("up")(up.up)
+app.command("register")(up.register)
+app.add_typer(data.app, name="data")
+data.app.add_typer(quarantine.app, name="quarantine")
+app.add_typer(report.app, name="report")
+app.add_typer(agents.app, name="agents")
 
 
 def main() -> None:

@@ -1,7 +1,7 @@
 """`countersign init`, `demo` and `run`: a workspace, the demo company, and the pipeline on either."""
 
 import shutil
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -39,7 +39,7 @@ def init(
 def demo(
     directory: Annotated[Path, typer.Argument(help="Where the demo workspace goes.")] = Path("demo"),
     seed: Annotated[int, typer.Option(help="Another seed, another company.")] = 7,
-    weeks: Annotated[int, typer.Option(min=4, max=156, help="Weeks of history.")] = 26,
+    weeks: Annotated[int, typer.Option(min=6, max=156, help="Weeks of history.")] = 26,
     scale: Annotated[float, typer.Option(min=0.1, help="Multiplies the web sessions.")] = 1.0,
     advance: Annotated[
         bool, typer.Option("--advance", help="Add the second week: late and restated data.")
@@ -106,11 +106,13 @@ def _run_flow(context: Context, *, kind: Literal["weekly", "daily"], as_of: date
 
 
 def _write_demo_files(root: Path, *, seed: int, weeks: int, scale: float, advance: bool) -> datetime:
-    from countersign.sources.demo import company
+    from countersign.sources.demo.writing import write_demo, write_second_week
 
     if advance:
-        return company.write_second_week(root, seed=seed).as_of
-    return company.write_demo(root, seed=seed, weeks=weeks, scale=scale).as_of
+        until = write_second_week(root, seed=seed).until
+    else:
+        until = write_demo(root, seed=seed, weeks=weeks, scale=scale).until
+    return datetime.combine(until, time(), tzinfo=Workspace(root).company().zone)
 
 
 def _say_what_waits(context: Context, result: "RunResult") -> None:
@@ -127,14 +129,18 @@ def _say_what_waits(context: Context, result: "RunResult") -> None:
 
 
 def _introduce_people(context: Context) -> None:
+    from countersign.governance.ledger import open_ledger
     from countersign.governance.people import create_demo_people
 
-    created = create_demo_people(context.workspace, context.settings)
+    ledger = open_ledger(context.workspace, context.settings)
+    created = create_demo_people(ledger, context.workspace, at=datetime.now(UTC))
     if not created:
         return
-    typer.echo("\nThree people can sign in; these passwords are shown once:")
-    for person, password in created:
-        typer.echo(f"  {', '.join(person.roles):<18} countersign login --person {person.id:<8} {password}")
+    where = _workspace_flag(context.workspace)
+    typer.echo("\nThree people can sign in; their passwords are shown this once:")
+    for one in created:
+        typer.echo(f"  {', '.join(one.person.roles):<20} countersign login --person {one.person.id}{where}")
+        typer.echo(f"  {'':<20} password: {one.password}")
 
 
 def _workspace_flag(workspace: Workspace) -> str:
