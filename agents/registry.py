@@ -1,16 +1,22 @@
 """The register of agents: one card a folder, refused unless it is complete and has one job."""
 
+from importlib import import_module
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from agents.asking import Ask
 from agents.goals import Goal, read_goals
 from agents.marts import names_a_person, read_marts
-from countersign.core.contracts import Category
+from countersign.core.contracts import Category, Draft, Snapshot
 from countersign.core.errors import SettingsError
-from countersign.core.workspace import Workspace, first_problem
+from countersign.core.settings import Settings
+from countersign.core.workspace import Company, Workspace, first_problem
+
+if TYPE_CHECKING:
+    import duckdb
 
 AGENTS = Path(__file__).resolve().parent
 Grants = dict[str, tuple[str, ...]]
@@ -47,6 +53,8 @@ class AgentCard(BaseModel):
     prompt: str = Text
     limits: Limits
     model: str | None = None
+    served: Goal | None = Field(default=None, exclude=True)
+    goals: tuple[Goal, ...] = Field(default=(), exclude=True)
 
     @field_validator("version", mode="before")
     @classmethod
@@ -104,13 +112,14 @@ def read_cards(
     """
     marts = read_marts(models)
     goals = read_goals(workspace)
+    active = tuple(goal for goal in goals.values() if goal.active)
     changes = _read_changes(workspace)
     cards: dict[str, AgentCard] = {}
     for path in sorted(folder.glob("*/card.yaml")):
         card = _narrow(_read_card(path), changes.pop(path.parent.name, None))
         _check_grants(card, marts)
         _check_goal(card, goals)
-        cards[card.name] = card
+        cards[card.name] = card.model_copy(update={"served": goals[card.goal], "goals": active})
     if changes:
         raise SettingsError(
             "config/agents.yaml names an agent that does not exist.",
@@ -118,6 +127,40 @@ def read_cards(
             fix=f"use one of: {', '.join(cards)}",
         )
     return cards
+
+
+def write_draft(
+    card: AgentCard,
+    connection: "duckdb.DuckDBPyConnection",
+    *,
+    snapshot: Snapshot,
+    company: Company,
+    settings: Settings,
+) -> Draft:
+    """Let an agent draft from what its card grants, with the configured model or offline.
+
+    Args:
+        card: whose folder holds `agent.py` with a function `write`.
+        connection: from `core.snapshot.open_granted` with the card's grants.
+        snapshot: its manifest.
+        company: the company's own settings.
+        settings: name the model endpoint, if there is one.
+
+    Raises:
+        AgentError: the draft is not grounded.
+    """
+    from countersign.analytics.analyse import analyse
+
+    ask: Ask | None = None
+    if settings.model_base_url is not None:
+        from agents.runtime import build_ask
+
+        ask = build_ask(settings, card)
+    analysis = analyse(connection, snapshot, company, week=None)
+    written = import_module(f"agents.{card.name}.agent").write(
+        analysis, snapshot, card=card, company=company, ask=ask
+    )
+    return Draft.model_validate(written)
 
 
 def _read_card(path: Path) -> AgentCard:

@@ -1,0 +1,89 @@
+"""What every draft needs: the tables it read, the gaps it admits, and the check that it is grounded."""
+
+import re
+from collections.abc import Callable, Sequence
+
+from agents.registry import AgentCard
+from agents.sheet import Sheet
+from countersign.analytics.records import Analysis
+from countersign.core.contracts import DatasetUse, Draft, Fact, Finding, Quality, Snapshot
+from countersign.reports.grounding import find_ungrounded
+
+MOST_GAPS = 5
+_ALWAYS = (
+    "Why it changed. The data shows where and when, not the reason; no test and no log of changes is among"
+    " the sources."
+)
+_WORSE_LATER: tuple[Quality, ...] = ("passed", "not_checked", "warnings", "failed")
+
+
+def find_draft_problems(draft: Draft) -> list[str]:
+    """What keeps a draft from going on, one line each; empty when every figure and name is grounded."""
+    return [f"{found.where}: {found.reason} ({found.span[:60]})" for found in find_ungrounded(draft)]
+
+
+def ground(assemble: Callable[[], Draft], sheet: Sheet) -> tuple[Draft, list[str]]:
+    """A draft and what keeps it from going on, after names that are also plain words were quoted.
+
+    A source called "Sales" or "Leads" would make every sentence with that word look like a name out
+    of the data. Shown in quotation marks it is told apart, by the checker and by the reader.
+    """
+    draft = assemble()
+    clashes = {found.span.casefold() for found in find_ungrounded(draft) if "a name outside" in found.reason}
+    if clashes:
+        for alias, name in sheet.names.items():
+            if name.casefold() in clashes:
+                sheet.names[alias] = f"“{name}”"
+        draft = assemble()
+    return draft, find_draft_problems(draft)
+
+
+def used_datasets(facts: Sequence[Fact], snapshot: Snapshot, *, card: AgentCard) -> tuple[DatasetUse, ...]:
+    """The tables and columns that the facts read, as far as the card grants them, with their quality."""
+    read: dict[str, set[str]] = {}
+    for fact in facts:
+        for name in fact.columns:
+            table, _, column = name.partition(".")
+            if column in card.grants.get(table, ()):
+                read.setdefault(table, set()).add(column)
+    worst = max(snapshot.quality.values(), key=_WORSE_LATER.index, default="not_checked")
+    return tuple(
+        DatasetUse(
+            table=table,
+            columns=tuple(sorted(columns)),
+            rows=snapshot.tables[table].rows if table in snapshot.tables else 0,
+            quality=worst,
+        )
+        for table, columns in sorted(read.items())
+    )
+
+
+def gap_lines(analysis: Analysis, *, lead: Finding | None) -> list[str]:
+    """What is not known, most telling first, one sentence each; reasons that hold figures are left out."""
+    lines = [_ALWAYS] if lead is not None else []
+    small = [item.reason for item in analysis.missing if item.key.startswith(("small_count", "no_range"))]
+    first = [item.reason for item in analysis.missing if item.reason not in small]
+    lines += [reason for reason in first if not re.search(r"\d", reason)]
+    lines += merged_gaps(small)
+    return list(dict.fromkeys(lines))[:MOST_GAPS]
+
+
+def merged_gaps(reasons: Sequence[str]) -> list[str]:
+    """Reasons that differ only in the figure they speak of, as one line.
+
+    >>> merged_gaps(["Leads: too few weeks.", "Spend: too few weeks."])
+    ['Leads and spend: too few weeks.']
+    """
+    grouped: dict[str, list[str]] = {}
+    for reason in reasons:
+        what, colon, why = reason.partition(": ")
+        grouped.setdefault(why if colon else reason, []).append(what if colon else "")
+    lines = []
+    for why, subjects in grouped.items():
+        named = [
+            subject if place == 0 else subject[:1].lower() + subject[1:]
+            for place, subject in enumerate(subjects)
+        ]
+        joined = named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}"
+        lines.append(f"{joined}: {why}" if joined else why)
+    return lines

@@ -1,0 +1,163 @@
+"""The recommendation agent: findings become up to three proposed actions; it executes none."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from agents.asking import Ask
+from agents.drafting import find_draft_problems, gap_lines, ground, used_datasets
+from agents.recommendation.offline import write_offline
+from agents.recommendation.options import Option, find_options
+from agents.recommendation.wording import ActionWords, RecommendationWording
+from agents.registry import AgentCard
+from agents.rules import find_rule_breaks
+from agents.story import Story, read_story
+from agents.wording import OFFLINE, word
+from countersign.analytics.records import Analysis
+from countersign.core.contracts import Action, Block, Draft, Heading, ModelCall, Prose, Snapshot
+from countersign.core.errors import AgentError
+from countersign.core.workspace import Company
+
+SUB = "Nothing below happens until a person approves it. If nobody answers, nothing changes."
+
+
+def write_recommendation(
+    analysis: Analysis, snapshot: Snapshot, *, card: AgentCard, company: Company, ask: Ask | None
+) -> Draft:
+    """Write up to three proposed actions with evidence, effect, cost, undo and what speaks against.
+
+    Which actions, their figures, owners and dates are decided here from findings; a model may only
+    word them. An effect is arithmetic from named facts or not known.
+
+    Raises:
+        AgentError: not even the offline wording is grounded, which is a bug in this agent.
+    """
+    story = read_story(analysis)
+    options = find_options(story)
+    offline = write_offline(story, options)
+
+    def assemble(wording: RecommendationWording, call: ModelCall) -> Draft:
+        return _assemble(story, options, wording, snapshot=snapshot, card=card, call=call)
+
+    plain, problems = ground(lambda: assemble(offline, OFFLINE), story.sheet)
+    if problems:
+        raise AgentError(
+            "The offline recommendation says something that no fact carries.",
+            found="; ".join(problems[:3]),
+            fix="report this with the names of your channels; no recommendation was drafted",
+        )
+    if ask is None or not options:
+        return plain
+
+    def find_problems(wording: RecommendationWording) -> Sequence[str]:
+        return [
+            *_shape_problems(wording, offline),
+            *_rule_problems(story, wording),
+            *find_draft_problems(assemble(wording, OFFLINE)),
+        ]
+
+    aliases = list(story.sheet.bindings)
+    plain_words = (
+        f"A plain version, to write better under the same rules:\n{offline.model_dump_json(indent=1)}"
+    )
+    wording, call = word(
+        offline,
+        ask=ask,
+        instructions=card.prompt_text(),
+        material=f"{story.sheet.described(aliases)}\n\n{plain_words}",
+        find_problems=find_problems,
+    )
+    return assemble(wording, call)
+
+
+write = write_recommendation
+
+
+def _shape_problems(wording: RecommendationWording, offline: RecommendationWording) -> list[str]:
+    if len(wording.actions) != len(offline.actions):
+        return ["actions: word exactly the actions that are listed"]
+    empty = [
+        f"actions[{number}].{name}: fill it"
+        for number, words in enumerate(wording.actions)
+        for name in ActionWords.model_fields
+        if not getattr(words, name).strip()
+    ]
+    known = [words.effect for words in offline.actions]
+    for number, (words, plain) in enumerate(zip(wording.actions, known, strict=True)):
+        if plain.startswith("Not known") and "{{fact:" in words.effect:
+            empty.append(f"actions[{number}].effect: it is not known, so no figure stands there")
+        if plain.startswith("Not known") and "not known" not in words.effect.lower():
+            empty.append(f"actions[{number}].effect: say that it is not known")
+    return empty
+
+
+def _rule_problems(story: Story, wording: RecommendationWording) -> list[str]:
+    slots = [("title", wording.title), ("lede", wording.lede)]
+    for number, words in enumerate(wording.actions):
+        slots += [(f"actions[{number}].{name}", getattr(words, name)) for name in ActionWords.model_fields]
+    sheet = story.sheet
+    return [
+        f"{slot}: {problem}"
+        for slot, text in slots
+        for problem in find_rule_breaks(text, meanings=sheet.meanings, names=sheet.names, label=None)
+    ]
+
+
+def _assemble(
+    story: Story,
+    options: list[Option],
+    wording: RecommendationWording,
+    *,
+    snapshot: Snapshot,
+    card: AgentCard,
+    call: ModelCall,
+) -> Draft:
+    base = story.analysis.week.end if story.analysis.week else snapshot.as_of.date()
+    blocks: list[Block] = [Prose(role="lede", text=wording.lede)]
+    if options:
+        blocks.append(Heading(anchor="recommendations", text="What we propose", sub=SUB))
+    for option, words in zip(options, wording.actions, strict=False):
+        blocks.append(_action(story, option, words, card=card, base=base))
+    gaps = gap_lines(story.analysis, lead=story.lead)
+    if gaps:
+        blocks.append(Heading(anchor="gaps", text="What would make this surer"))
+        blocks += [Prose(text=text, label="not_known") for text in gaps]
+    sheet = story.sheet
+    return Draft(
+        agent=card.name,
+        agent_version=card.version,
+        kind="recommendation",
+        title=wording.title,
+        period=story.analysis.week,
+        compared_with=story.analysis.prior_week,
+        blocks=tuple(blocks),
+        facts=sheet.facts(),
+        bindings=dict(sheet.bindings),
+        names=dict(sheet.names),
+        periods=dict(sheet.periods),
+        datasets=used_datasets(sheet.facts(), snapshot, card=card),
+        snapshot_id=snapshot.id,
+        model_call=call,
+    )
+
+
+def _action(story: Story, option: Option, words: ActionWords, *, card: AgentCard, base: date) -> Action:
+    goal = next(
+        (goal for metric in option.goal_metrics for goal in card.goals if goal.metric == metric), card.served
+    )
+    # Goals and owners are the company's words and may hold figures, so they enter as names.
+    goal_name = goal.title if goal else card.goal.replace("_", " ")
+    return Action(
+        title=words.title,
+        choice=option.choice,
+        why=words.why,
+        effect=words.effect,
+        effect_label="inferred" if option.is_known_effect else "not_known",
+        goal=story.sheet.name(goal_name, kind="goal"),
+        owner=story.sheet.name(goal.owner if goal else card.owner, kind="owner"),
+        effort=option.effort,
+        confidence=option.confidence,
+        undo=option.undo,
+        cost=option.cost,
+        judge_on=base + timedelta(days=option.judge_after_days),
+        against=words.against,
+    )

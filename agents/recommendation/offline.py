@@ -1,0 +1,57 @@
+"""The offline words of a recommendation: which actions, in one headline, and why these."""
+
+from agents.language import capitalised, listed, paragraph, sentence
+from agents.recommendation.options import Option
+from agents.recommendation.wording import ActionWords, RecommendationWording
+from agents.story import Story
+
+
+def write_offline(story: Story, options: list[Option]) -> RecommendationWording:
+    """The words of a recommendation without a model."""
+    if not options:
+        return RecommendationWording(
+            title="Nothing to change this week" if story.analysis.week else "Nothing to act on in this data",
+            lede="No finding is serious enough to act on. Leaving things as they are is the proposal.",
+            actions=[],
+        )
+    return RecommendationWording(
+        title=capitalised(listed([option.short for option in options])),
+        lede=_lede(options),
+        actions=[_punctuated(option.words) for option in options],
+    )
+
+
+def _lede(options: list[Option]) -> str:
+    money = [option for option in options if option.moves_money]
+    open_effect = [option for option in options if not option.is_known_effect]
+    if len(options) == 1:
+        about_money = "It changes what is spent" if money else "It costs working time, no budget"
+    elif not money:
+        about_money = "None of these touches the budget; all cost working time"
+    elif len(money) == len(options):
+        about_money = "All of these change what is spent"
+    else:
+        about_money = f"Only {_named(money)} would change what we spend"
+    effect = ""
+    if len(open_effect) == len(options):
+        effect = (
+            "What they would bring is not known" if len(options) > 1 else "What it would bring is not known"
+        )
+    elif open_effect:
+        effect = f"What {_named(open_effect)} would bring is not known; the rest is arithmetic on past weeks"
+    else:
+        effect = "Each effect below is arithmetic on past weeks, not a forecast"
+    return paragraph(about_money, effect)
+
+
+def _named(options: list[Option]) -> str:
+    return listed([option.noun for option in options])
+
+
+def _punctuated(words: ActionWords) -> ActionWords:
+    return ActionWords(
+        title=capitalised(words.title),
+        why=sentence(words.why),
+        effect=sentence(words.effect),
+        against=sentence(words.against),
+    )

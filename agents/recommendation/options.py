@@ -1,0 +1,430 @@
+"""From findings to possible actions: what to do, what it rests on, and the arithmetic of its effect."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+from agents.recommendation.wording import ActionWords
+from agents.sentences import bind, place_of, say, weeks
+from agents.sheet import cite
+from agents.story import Story
+from countersign.analytics.book import derive_fact
+from countersign.core.contracts import Fact, Finding, Unit
+
+Choice = Literal["stop", "fix", "scale", "test"]
+Level = Literal["low", "medium", "high"]
+
+
+@dataclass(frozen=True)
+class Option:
+    """One possible action.
+
+    Args:
+        key: what it acts on, so that two findings about one thing become one action.
+        short: verb phrase for the headline.
+        noun: the same as a noun, for sentences about it.
+        words: title, why, effect and against, from the offline writer.
+        goal_metrics: metrics of the goals it may serve, best first.
+        is_known_effect: whether the effect is arithmetic; else it is not known.
+        moves_money: whether spend changes.
+        finding: the finding it rests on.
+    """
+
+    key: str
+    short: str
+    noun: str
+    words: ActionWords
+    choice: Choice
+    effort: Level
+    confidence: Level
+    undo: str
+    cost: str
+    goal_metrics: tuple[str, ...]
+    is_known_effect: bool
+    moves_money: bool
+    judge_after_days: int
+    finding: Finding = field(repr=False)
+
+
+NOT_KNOWN = "Not known: nothing in the data says what this would change."
+NO_COST = "No extra spend; working time only."
+ACCEPTANCE_GOALS = ("cost_per_accepted_lead", "sales_acceptance_rate", "accepted_leads")
+MOST_OPTIONS = 3
+_RANK = {"act": 0, "watch": 1, "info": 2}
+
+
+def find_options(story: Story) -> list[Option]:
+    """Up to three actions, the most serious finding first, one for each thing acted on."""
+    makers: dict[str, Callable[[Story, Finding], Option | None]] = {
+        "waste": _stop_waste,
+        "quality": _fix_quality,
+        "slow_follow_up": _speed_up,
+        "change": _fix_cost,
+        "drop_off": _fix_step,
+        "opportunity": _scale_up,
+        "cross_section": _ask_source,
+    }
+    ordered = sorted(_usable(story), key=lambda item: (_RANK[item.severity], item.kind != "waste"))
+    options: dict[str, Option] = {}
+    for finding in ordered:
+        option = makers[finding.kind](story, finding) if finding.kind in makers else None
+        if option is not None:
+            options.setdefault(option.key, option)
+    return list(options.values())[:MOST_OPTIONS]
+
+
+def _usable(story: Story) -> Iterator[Finding]:
+    for finding in story.analysis.findings:
+        if finding.key.endswith(":factors") or not finding.place:
+            continue
+        if finding.severity != "info" or finding.kind in ("opportunity", "cross_section"):
+            yield finding
+
+
+def _derive(
+    story: Story, function: str, inputs: list[Fact], *, metric: str, unit: Unit, title: str
+) -> str | None:
+    """A figure computed from named facts, kept with the draft; None when it cannot be known."""
+    if any(fact.value is None for fact in inputs):
+        return None
+    fact = derive_fact(
+        function, inputs, metric=metric, title=title, unit=unit, window=inputs[0].window,
+        dimensions=inputs[0].dimensions,
+    )  # fmt: skip
+    if fact.value is None:
+        return None
+    return story.sheet.add(fact, metric)
+
+
+def _fact(story: Story, finding: Finding, role: str) -> Fact | None:
+    fact_id = finding.facts.get(role)
+    return None if fact_id is None else story.sheet.held(fact_id)
+
+
+def _stop_waste(story: Story, finding: Finding) -> Option | None:
+    place, spend = place_of(story, finding), bind(story, finding, "spend")
+    if not place or spend is None:
+        return None
+    when, accepted = weeks(story, finding, role="spend"), bind(story, finding, "accepted")
+    during = f" in {when}" if when else ""
+    return Option(
+        key=f"money:{place}",
+        short=f"hold the budget of {place}",
+        noun=f"the hold on {place}",
+        words=ActionWords(
+            title=f"Hold the budget of {place} until sales accepts its leads again",
+            why=f"{say(story, finding)}{during}.",
+            effect=_freed_money(story, finding, accepted=accepted),
+            against="Deals take longer than these weeks: a lead that sales turned down may still come back.",
+        ),
+        choice="stop",
+        effort="low",
+        confidence="high" if finding.severity == "act" else "medium",
+        undo="Restore the budget; the campaigns are paused, not deleted.",
+        cost=NO_COST,
+        goal_metrics=ACCEPTANCE_GOALS,
+        is_known_effect=_fact(story, finding, "cost_paid") is not None,
+        moves_money=True,
+        judge_after_days=28,
+        finding=finding,
+    )
+
+
+def _freed_money(story: Story, finding: Finding, *, accepted: str | None) -> str:
+    spend, usual = _fact(story, finding, "spend"), _fact(story, finding, "cost_paid")
+    price = bind(story, finding, "cost_paid")
+    if spend is None or usual is None or price is None:
+        return NOT_KNOWN
+    bought = _derive(
+        story, "ratio", [spend, usual], metric="accepted_leads_at_paid_cost", unit="count",
+        title="What the money would buy at the usual cost",
+    )  # fmt: skip
+    if bought is None:
+        return NOT_KNOWN
+    instead = f", instead of {cite(accepted)}" if accepted else ""
+    return (
+        f"At the {cite(price)} that paid channels pay for an accepted lead, that money comes to"
+        f" {cite(bought)} of them{instead}. It holds only if that cost holds for more money."
+    )
+
+
+def _fix_quality(story: Story, finding: Finding) -> Option | None:
+    place = place_of(story, finding)
+    if "channel" not in finding.place:
+        return _check_tracking(story, finding)
+    prior, decided, accepted = (_fact(story, finding, role) for role in ("prior", "decided", "accepted"))
+    if prior is None or decided is None or accepted is None:
+        return None
+    expected = _derive(
+        story, "product", [prior, decided], metric="accepted_leads_at_earlier_rate", unit="count",
+        title="Accepted leads at the earlier acceptance rate",
+    )  # fmt: skip
+    rate = bind(story, finding, "prior")
+    effect = NOT_KNOWN
+    if expected and rate:
+        effect = (
+            f"At the earlier rate of {cite(rate)}, sales would have accepted {cite(expected)} of those leads"
+            f" instead of {cite(bind(story, finding, 'accepted') or '')}. That is arithmetic on the past."
+        )
+    return Option(
+        key=f"money:{place}",
+        short=f"narrow who {place} reaches",
+        noun=f"the narrower audience of {place}",
+        words=ActionWords(
+            title=f"Narrow who {place} reaches, back to the audience that sales accepted",
+            why=f"{say(story, finding)}.",
+            effect=effect,
+            against="A verdict is a judgement: if sales became stricter, the audience is not at fault.",
+        ),
+        choice="fix",
+        effort="medium",
+        confidence="high" if finding.severity == "act" else "medium",
+        undo="Switch the audience settings back; keep a copy before the change.",
+        cost=NO_COST,
+        goal_metrics=ACCEPTANCE_GOALS,
+        is_known_effect=effect is not NOT_KNOWN,
+        moves_money=False,
+        judge_after_days=28,
+        finding=finding,
+    )
+
+
+def _check_tracking(story: Story, finding: Finding) -> Option | None:
+    place, now, prior = place_of(story, finding), bind(story, finding, "now"), bind(story, finding, "prior")
+    if "platform" not in finding.place or now is None or prior is None:
+        return None
+    return Option(
+        key=f"tracking:{place}",
+        short=f"check what {place} counts",
+        noun=f"the check of {place}",
+        words=ActionWords(
+            title=f"Check what {place} counts before its own figures decide anything",
+            why=f"{say(story, finding)}.",
+            effect="Not known: it makes figures comparable again, it brings no leads.",
+            against="The platform may be right: leads can be missing from the CRM as well.",
+        ),
+        choice="fix",
+        effort="low",
+        confidence="medium",
+        undo="Nothing to undo: it is a check.",
+        cost=NO_COST,
+        goal_metrics=("cost_per_lead",),
+        is_known_effect=False,
+        moves_money=False,
+        judge_after_days=14,
+        finding=finding,
+    )
+
+
+def _speed_up(story: Story, finding: Finding) -> Option | None:
+    place, share = place_of(story, finding), bind(story, finding, "now")
+    leads, within = _fact(story, finding, "leads"), _fact(story, finding, "within_promise")
+    if share is None or not place:
+        return None
+    late = leads and within and _derive(
+        story, "difference", [leads, within], metric="leads_not_called_in_time", unit="count",
+        title="Leads that waited longer than promised",
+    )  # fmt: skip
+    effect = (
+        f"{cite(late)} more leads would have heard back in time that week. Whether sales would accept more of"
+        " them is not known."
+        if late
+        else NOT_KNOWN
+    )
+    return Option(
+        key=f"follow_up:{place}",
+        short=f"call back leads from {place} in time",
+        noun=f"calling back leads from {place} in time",
+        words=ActionWords(
+            title=f"Call back leads from {place} within the time we promise",
+            why=f"{say(story, finding)}.",
+            effect=effect,
+            against="Calls that sales made but did not log count here as not made.",
+        ),
+        choice="fix",
+        effort="medium",
+        confidence="high" if finding.severity == "act" else "medium",
+        undo="Return to the old order of calls.",
+        cost=NO_COST,
+        goal_metrics=("share_within_promise", "sales_acceptance_rate"),
+        is_known_effect=bool(late),
+        moves_money=False,
+        judge_after_days=14,
+        finding=finding,
+    )
+
+
+def _fix_cost(story: Story, finding: Finding) -> Option | None:
+    if finding.metric != "cost_per_lead" or finding.good_direction != "down":
+        return None
+    place, saved = place_of(story, finding), _overspend(story, finding)
+    top = max(finding.parts, key=lambda part: abs(float(story.sheet.value(part.fact) or 0)), default=None)
+    is_price = top is not None and top.name == "Price per click"
+    title = (
+        f"Cap what a click in {place} may cost" if is_price else f"Test the pages and forms behind {place}"
+    )
+    prior = bind(story, finding, "prior")
+    effect = (
+        f"At the earlier {cite(prior)} a lead, the same leads would have cost {cite(saved)} less that week;"
+        " that holds only if the cost returns to where it was."
+        if saved and prior
+        else NOT_KNOWN
+    )
+    against = (
+        "A cap can cost leads as well: volume may fall before the price does."
+        if is_price
+        else "It is a single week; a fault in counting looks the same from here."
+    )
+    return Option(
+        key=f"cost:{place}",
+        short=f"cap clicks in {place}" if is_price else f"test the pages behind {place}",
+        noun=f"the cap on clicks in {place}" if is_price else f"the page test in {place}",
+        words=ActionWords(title=title, why=f"{say(story, finding)}.", effect=effect, against=against),
+        choice="fix",
+        effort="low" if is_price else "medium",
+        confidence="medium" if finding.severity == "act" else "low",
+        undo="Lift the cap." if is_price else "Put the earlier page back.",
+        cost=NO_COST,
+        goal_metrics=(*ACCEPTANCE_GOALS, "cost_per_lead"),
+        is_known_effect=effect is not NOT_KNOWN,
+        moves_money=is_price,
+        judge_after_days=14,
+        finding=finding,
+    )
+
+
+def _overspend(story: Story, finding: Finding) -> str | None:
+    """What the week's leads cost above the earlier cost per lead: spend less prior cost times leads."""
+    row = story.channels.get(finding.place.get("channel", ""))
+    prior = _fact(story, finding, "prior")
+    if row is None or prior is None or not {"spend", "leads"} <= set(row.movements):
+        return None
+    spend, leads = (story.sheet.held(row.movements[name].now) for name in ("spend", "leads"))
+    if prior.value is None or leads.value is None or spend.value is None:
+        return None
+    earlier = derive_fact(
+        "product", [prior, leads], metric="spend_at_earlier_cost", title="Spend at the earlier cost per lead",
+        unit="currency", window=spend.window, dimensions=spend.dimensions,
+    )  # fmt: skip
+    story.sheet.keep(earlier)
+    saved = _derive(
+        story, "difference", [spend, earlier], metric="spend_above_earlier_cost", unit="currency",
+        title="Spend above the earlier cost per lead",
+    )  # fmt: skip
+    return saved if saved and float(story.sheet.value(story.sheet.bindings[saved]) or 0) > 0 else None
+
+
+def _fix_step(story: Story, finding: Finding) -> Option | None:
+    why = say(story, finding)
+    prior, base, count = (_fact(story, finding, role) for role in ("prior", "of_count", "count"))
+    step = finding.place.get("step", "").lower()
+    if not why or prior is None or base is None or count is None:
+        return None
+    expected = _derive(
+        story, "product", [prior, base], metric="count_at_earlier_rate", unit="count",
+        title="Step count at the earlier rate",
+    )  # fmt: skip
+    effect = (
+        f"At the earlier rate the step would have held {cite(expected)}, where there were"
+        f" {cite(bind(story, finding, 'count') or '')}. That is arithmetic, not a forecast."
+        if expected
+        else NOT_KNOWN
+    )
+    return Option(
+        key=f"step:{step}",
+        short=f"find where {step} are lost",
+        noun="the walk through that step",
+        words=ActionWords(
+            title=f"Walk through the step to {step} as a visitor would",
+            why=f"{why}.",
+            effect=effect,
+            against="A step can lose people who would have left at the next one anyway.",
+        ),
+        choice="fix",
+        effort="medium",
+        confidence="medium",
+        undo="Nothing to undo until something is changed.",
+        cost=NO_COST,
+        goal_metrics=("conversion_rate", "cost_per_lead"),
+        is_known_effect=effect is not NOT_KNOWN,
+        moves_money=False,
+        judge_after_days=14,
+        finding=finding,
+    )
+
+
+def _scale_up(story: Story, finding: Finding) -> Option | None:
+    place, cost = place_of(story, finding), bind(story, finding, "cost")
+    usual, effect = bind(story, finding, "cost_paid"), _exchange(story, finding)
+    if not place or cost is None or usual is None:
+        return None
+    return Option(
+        key=f"money:{place}",
+        short=f"test more budget in {place}",
+        noun=f"the budget test in {place}",
+        words=ActionWords(
+            title=f"Test a little more budget in {place}",
+            why=f"{say(story, finding)}.",
+            effect=effect or "Not known: the cost of past leads there does not tell the cost of the next.",
+            against="A channel can be cheap because it is small; more money meets people who care less.",
+        ),
+        choice="test",
+        effort="low",
+        confidence="low",
+        undo="Return to the earlier budget at the end of the test.",
+        cost="The extra budget of the test; whoever approves names the amount.",
+        goal_metrics=ACCEPTANCE_GOALS,
+        is_known_effect=bool(effect),
+        moves_money=True,
+        judge_after_days=42,
+        finding=finding,
+    )
+
+
+def _exchange(story: Story, finding: Finding) -> str:
+    """How many accepted leads the dear channel's price for an accepted lead pays for here."""
+    dear = next((item for item in story.analysis.findings if item.kind == "waste"), None)
+    costs = [_fact(story, item, "cost") for item in (dear, finding) if item is not None]
+    if dear is None or len(costs) < 2 or costs[0] is None or costs[1] is None:
+        return ""
+    bought = _derive(
+        story, "ratio", [costs[0], costs[1]], metric="cost_exchange", unit="ratio",
+        title="Cost per accepted lead, against the dearest channel",
+    )  # fmt: skip
+    if bought is None:
+        return ""
+    return (
+        f"The {cite(bind(story, dear, 'cost') or '')} that an accepted lead costs in {place_of(story, dear)}"
+        f" would pay for {cite(bought)} of them here, as long as the cost here holds when it grows."
+    )
+
+
+def _ask_source(story: Story, finding: Finding) -> Option | None:
+    rate, whole = bind(story, finding, "now"), bind(story, finding, "all")
+    count, leads = bind(story, finding, "count"), bind(story, finding, "leads")
+    place = place_of(story, finding)
+    if not (rate and whole and count and leads) or not place:
+        return None
+    is_good = finding.note == "above"
+    verb = "Look for more leads like those from" if is_good else "Find out why few leads convert from"
+    return Option(
+        key=f"source:{place}",
+        short=f"{verb[:1].lower()}{verb[1:]} {place}",
+        noun=f"asking about {place}",
+        words=ActionWords(
+            title=f"{verb} {place}",
+            why=f"{cite(count)} of its {cite(leads)} leads converted: {cite(rate)}, of all {cite(whole)}.",
+            effect="Not known: the data holds neither dates nor spend.",
+            against="Sources differ in who they reach; the rate may say more about them than about our work.",
+        ),
+        choice="test" if is_good else "fix",
+        effort="medium",
+        confidence="low",
+        undo="Nothing to undo until something is changed.",
+        cost=NO_COST,
+        goal_metrics=("conversion_rate", *ACCEPTANCE_GOALS),
+        is_known_effect=False,
+        moves_money=False,
+        judge_after_days=28,
+        finding=finding,
+    )

@@ -1,0 +1,181 @@
+"""The reporting agent: an analysis becomes a weekly performance report, offline or with a model."""
+
+from collections.abc import Sequence
+
+from agents.asking import Ask
+from agents.drafting import find_draft_problems, gap_lines, ground, used_datasets
+from agents.registry import AgentCard
+from agents.reporting import structure
+from agents.reporting.offline import write_offline
+from agents.reporting.undated import comparison
+from agents.reporting.wording import ReportWording, claims_of
+from agents.rules import find_rule_breaks
+from agents.story import Story, read_story
+from agents.wording import OFFLINE, word
+from countersign.analytics.records import Analysis
+from countersign.core.contracts import Block, Draft, Heading, ModelCall, Prose, Snapshot
+from countersign.core.errors import AgentError
+from countersign.core.workspace import Company
+
+FUNNEL_SUB = (
+    "Share of each step that reached the next. Recent leads are read only up to the steps they had time"
+    " to reach; later steps come from older leads."
+)
+TRUST_SUB = "Rows that were set aside are in no figure of this report."
+
+
+def write_report(
+    analysis: Analysis, snapshot: Snapshot, *, card: AgentCard, company: Company, ask: Ask | None
+) -> Draft:
+    """Write the weekly performance report.
+
+    Figures are placed by code; the words come from a model when there is one and it keeps the rules,
+    else from the offline writer. The draft holds every fact it cites with all its inputs.
+
+    Raises:
+        AgentError: not even the offline wording is grounded, which is a bug in this agent.
+    """
+    story = read_story(analysis)
+    offline = write_offline(story)
+
+    def plain() -> Draft:
+        return _assemble(story, offline, snapshot=snapshot, card=card, call=OFFLINE)
+
+    offline_draft, problems = ground(plain, story.sheet)
+    if problems:
+        raise AgentError(
+            "The offline report says something that no fact carries.",
+            found="; ".join(problems[:3]),
+            fix="report this with the names of your channels; no report was drafted",
+        )
+    if ask is None:
+        return offline_draft
+
+    def find_problems(wording: ReportWording) -> Sequence[str]:
+        return [
+            *_shape_problems(wording, offline),
+            *_rule_problems(story, wording),
+            *find_draft_problems(_assemble(story, wording, snapshot=snapshot, card=card, call=OFFLINE)),
+        ]
+
+    aliases = list(story.sheet.bindings)
+    wording, call = word(
+        offline,
+        ask=ask,
+        instructions=card.prompt_text(),
+        material=f"{story.sheet.described(aliases)}\n\n{_slots(offline)}",
+        find_problems=find_problems,
+    )
+    return _assemble(story, wording, snapshot=snapshot, card=card, call=call)
+
+
+write = write_report
+
+
+def _slots(offline: ReportWording) -> str:
+    """Which slots to fill: exactly those that the offline writer fills, with its words to improve on."""
+    return f"A plain version, to write better under the same rules:\n{offline.model_dump_json(indent=1)}"
+
+
+def _shape_problems(wording: ReportWording, offline: ReportWording) -> list[str]:
+    problems = []
+    for name in ReportWording.model_fields:
+        ours, theirs = getattr(offline, name), getattr(wording, name)
+        if bool(ours) != bool(theirs):
+            problems.append(f"{name}: {'fill it' if ours else 'leave it empty'}")
+        if isinstance(theirs, list) and len(theirs) > len(ours):
+            problems.append(f"{name}: at most as many lines as the plain version")
+    return problems
+
+
+def _rule_problems(story: Story, wording: ReportWording) -> list[str]:
+    sheet = story.sheet
+    problems = []
+    for slot, text, label in claims_of(wording):
+        found = find_rule_breaks(text, meanings=sheet.meanings, names=sheet.names, label=label)
+        problems += [f"{slot}: {problem}" for problem in found]
+    return problems
+
+
+def _assemble(
+    story: Story, wording: ReportWording, *, snapshot: Snapshot, card: AgentCard, call: ModelCall
+) -> Draft:
+    blocks = _dated_blocks(story, wording) if story.headline else _undated_blocks(story, wording)
+    sheet = story.sheet
+    return Draft(
+        agent=card.name,
+        agent_version=card.version,
+        kind="report",
+        title=wording.title,
+        period=story.analysis.week,
+        compared_with=story.analysis.prior_week,
+        blocks=tuple(blocks),
+        facts=sheet.facts(),
+        bindings=dict(sheet.bindings),
+        names=dict(sheet.names),
+        periods=dict(sheet.periods),
+        datasets=used_datasets(sheet.facts(), snapshot, card=card),
+        snapshot_id=snapshot.id,
+        model_call=call,
+    )
+
+
+def _dated_blocks(story: Story, wording: ReportWording) -> list[Block]:
+    blocks: list[Block] = [Prose(role="lede", text=wording.lede)]
+    blocks += _present(structure.build_kpis(story))
+    waterfall = structure.build_waterfall(story)
+    blocks.append(
+        Heading(anchor="change", text=wording.change_heading, sub=structure.waterfall_sub(story, waterfall))
+    )
+    blocks += _present(waterfall)
+    blocks += _claims(story, wording)
+    blocks += _section(
+        "trend", wording.trend_heading, structure.build_trend(story), sub=structure.trend_sub(story)
+    )
+    blocks += _section(
+        "channels",
+        wording.channel_heading,
+        structure.build_channel_table(story),
+        sub="This week, with the change from the week before under each figure; grey is usual.",
+    )
+    blocks += _section("funnel", wording.funnel_heading, structure.build_funnel(story), sub=FUNNEL_SUB)
+    if wording.attention:
+        blocks.append(Heading(anchor="attention", text="What else needs someone"))
+        blocks += [Prose(text=text, label="measured") for text in wording.attention]
+    return [*blocks, *_trust(story)]
+
+
+def _undated_blocks(story: Story, wording: ReportWording) -> list[Block]:
+    blocks: list[Block] = [Prose(role="lede", text=wording.lede)]
+    by = comparison(story)
+    blocks.append(Heading(anchor="change", text=wording.change_heading))
+    blocks += _claims(story, wording)
+    blocks += _section(
+        "channels",
+        wording.channel_heading,
+        structure.build_cross_section(story, by=by),
+        sub="All leads in the data. The last columns hold the range in which the true share may lie.",
+    )
+    return [*blocks, *_trust(story)]
+
+
+def _claims(story: Story, wording: ReportWording) -> list[Block]:
+    claims: list[Block] = [Prose(text=text, label="measured") for text in wording.measured]
+    claims += [Prose(text=text, label="inferred") for text in wording.inferred]
+    return claims + [
+        Prose(text=text, label="not_known") for text in gap_lines(story.analysis, lead=story.lead)
+    ]
+
+
+def _trust(story: Story) -> list[Block]:
+    return _section("trust", structure.trust_heading(story), structure.build_trust(story), sub=TRUST_SUB)
+
+
+def _section(anchor: str, heading: str, block: Block | None, *, sub: str) -> list[Block]:
+    if block is None or not heading:
+        return []
+    return [Heading(anchor=anchor, text=heading, sub=sub), block]
+
+
+def _present(block: Block | None) -> list[Block]:
+    return [] if block is None else [block]

@@ -1,0 +1,324 @@
+"""The blocks of a report that hold only figures: tiles, waterfall, trend, tables, funnel, trust."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from agents.language import listed
+from agents.sheet import Moved, Sheet, cite, display_name, place_alias
+from agents.story import Story
+from countersign.analytics.records import ChannelRow, CrossRow, Movement, TrustLine
+from countersign.core.contracts import (
+    Cell,
+    Column,
+    Finding,
+    Funnel,
+    FunnelStep,
+    Kpis,
+    KpiTile,
+    Row,
+    Step,
+    Table,
+    Trend,
+    TrendPoint,
+    Trust,
+    TrustRow,
+    Waterfall,
+)
+
+TILES = ("cost_per_lead", "leads", "spend", "cost_per_accepted_lead", "accepted_leads", "pipeline", "revenue")
+COLUMNS = ("spend", "leads", "cost_per_lead", "sessions", "pipeline")
+MOST_TILES, MOST_COLUMNS, MOST_ROWS = 4, 3, 12
+FACTORS = {
+    "click_price": "price per click",
+    "clicks_per_lead": "clicks needed per lead",
+    "unclicked_cost": "own cost per lead",
+    "paid_volume": "volume of paid leads",
+    "unpaid_leads": "leads without spend",
+}
+
+
+def build_kpis(story: Story) -> Kpis | None:
+    """Up to four tiles, those that are known, the headline among them."""
+    known = {moved.movement.metric: moved for moved in story.kpis if moved.is_known}
+    order = [story.headline.movement.metric] if story.headline else []
+    order += [metric for metric in TILES if metric not in order]
+    tiles = [_tile(story.sheet, known[metric]) for metric in order if metric in known]
+    return Kpis(tiles=tuple(tiles[:MOST_TILES])) if tiles else None
+
+
+def _tile(sheet: Sheet, moved: Moved) -> KpiTile:
+    movement = moved.movement
+    has_prior = sheet.value(movement.prior) is not None
+    series = _series(sheet, movement)
+    name = movement.title
+    if movement.is_matured_only:
+        name = f"{name}, leads of {sheet.period(movement.week, 'matured_week')}"
+    return KpiTile(
+        name=name,
+        value=moved.now,
+        change=moved.change if sheet.value(movement.change) is not None else None,
+        prior=moved.prior if has_prior else None,
+        series=tuple(alias for alias in series if alias is not None),
+        good_direction=movement.good_direction,
+        in_normal_range=True if movement.is_small_count else movement.in_normal_range,
+    )
+
+
+def _series(sheet: Sheet, movement: Movement) -> list[str | None]:
+    """Aliases of a movement's weeks, oldest first; None where a week is not known."""
+    aliases: list[str | None] = []
+    for back, fact_id in zip(range(len(movement.series) - 1, -1, -1), movement.series, strict=True):
+        known = sheet.value(fact_id) is not None
+        aliases.append(sheet.fact(fact_id, f"{movement.metric}_weeks_ago_{back}") if known else None)
+    return aliases
+
+
+def build_waterfall(story: Story) -> Waterfall | None:
+    """How the headline cost moved, channel by channel, when its parts are known and it left its range."""
+    finding, headline = story.lead, story.headline
+    if finding is None or headline is None or not finding.parts or not story.lead_is_headline:
+        return None
+    sheet = story.sheet
+    movement = headline.movement
+    return Waterfall(
+        start_label=sheet.period(movement.prior_week, "prior_week"),
+        start=headline.prior,
+        steps=tuple(_step(sheet, finding, number) for number in range(len(finding.parts))),
+        end_label=sheet.period(movement.week, "week"),
+        end=headline.now,
+        good_direction=movement.good_direction,
+    )
+
+
+def _step(sheet: Sheet, finding: Finding, number: int) -> Step:
+    part = finding.parts[number]
+    alias = sheet.fact(part.fact, f"{finding.metric}_part_{number + 1}")
+    if part.dimension == "factor":
+        return Step(label=FACTORS.get(part.name, part.name.replace("_", " ")).capitalize(), fact=alias)
+    return Step(label=sheet.name(part.name, kind=part.dimension), fact=alias)
+
+
+def build_trend(story: Story) -> Trend | None:
+    """The headline metric by week with its expected range; needs three known weeks to be a line."""
+    headline = story.headline
+    if headline is None:
+        return None
+    movement = headline.movement
+    aliases = _series(story.sheet, movement)
+    if sum(alias is not None for alias in aliases) < 3:
+        return None
+    days = [movement.week.start - timedelta(days=7 * back) for back in range(len(aliases) - 1, -1, -1)]
+    has_band = headline.low is not None and headline.high is not None
+    return Trend(
+        metric=movement.title,
+        points=tuple(TrendPoint(day=day, fact=alias) for day, alias in zip(days, aliases, strict=True)),
+        low=headline.low if has_band else None,
+        high=headline.high if has_band else None,
+        band_note=BAND_NOTE if has_band else "There are too few earlier weeks for an expected range.",
+    )
+
+
+BAND_NOTE = "The band is where most weeks should fall, given the weeks before; it is not a target."
+
+
+def build_channel_table(story: Story) -> Table | None:
+    """Figures by channel with their change, the biggest spenders first, all channels in the foot."""
+    rows = story.analysis.channels
+    totals = {moved.movement.metric: moved for moved in story.kpis if moved.is_known}
+    metrics = [metric for metric in COLUMNS if metric in totals][:MOST_COLUMNS]
+    if len(rows) < 2 or not metrics:
+        return None
+    ranked = sorted(rows, key=lambda row: [-_size(story.sheet, row, metric) for metric in metrics])
+    columns = [
+        Column(label=totals[metric].movement.title, good_direction=totals[metric].movement.good_direction)
+        for metric in metrics
+    ]
+    has_share = any(row.cost_change_share for row in rows) and story.lead_is_headline
+    if has_share:
+        columns.append(Column(label="Part of the change in cost per lead"))
+    return Table(
+        row_label="Channel",
+        columns=tuple(columns),
+        rows=tuple(
+            _channel_row(story.sheet, row, metrics, has_share=has_share) for row in ranked[:MOST_ROWS]
+        ),
+        total=Row(
+            name="All channels",
+            cells=(
+                *(_cell(story.sheet, totals[metric]) for metric in metrics),
+                *([Cell(value=None, missing="The parts add up to the whole change.")] if has_share else []),
+            ),
+        ),
+    )
+
+
+def _size(sheet: Sheet, row: ChannelRow, metric: str) -> float:
+    movement = row.movements.get(metric)
+    return float(sheet.value(movement.now) or 0) if movement else 0.0
+
+
+def _channel_row(sheet: Sheet, row: ChannelRow, metrics: Sequence[str], *, has_share: bool) -> Row:
+    name = sheet.name(row.channel)
+    cells = []
+    for metric in metrics:
+        movement = row.movements.get(metric)
+        moved = sheet.movement(movement, suffix=f"_{place_alias(name)}") if movement else None
+        cells.append(_cell(sheet, moved) if moved else Cell(value=None, missing="Not recorded here."))
+    if has_share:
+        cells.append(_part_cell(sheet, row, place_alias(name)))
+    return Row(name=name, cells=tuple(cells))
+
+
+def _part_cell(sheet: Sheet, row: ChannelRow, place: str) -> Cell:
+    if row.cost_change_part is None or sheet.value(row.cost_change_part) is None:
+        return Cell(value=None, missing="Not recorded in both weeks.")
+    return Cell(value=sheet.fact(row.cost_change_part, f"cost_part_{place}"))
+
+
+def _cell(sheet: Sheet, moved: Moved) -> Cell:
+    movement = moved.movement
+    if not moved.is_known:
+        is_free = movement.metric in ("spend", "cost_per_lead", "cost_per_accepted_lead")
+        return Cell(value=None, missing="No spend recorded." if is_free else "Not known for this week.")
+    has_change = sheet.value(movement.change) is not None
+    return Cell(
+        value=moved.now,
+        change=moved.change if has_change else None,
+        in_normal_range=True if movement.is_small_count else movement.in_normal_range,
+    )
+
+
+def build_funnel(story: Story) -> Funnel | None:
+    """Each step with its count, its rate, and how the rate moved."""
+    sheet = story.sheet
+    steps = []
+    for number, stage in enumerate(story.analysis.funnel):
+        if sheet.value(stage.count) is None:
+            continue
+
+        def known(fact_id: str | None, role: str, number: int = number) -> str | None:
+            if fact_id is None or sheet.value(fact_id) is None:
+                return None
+            return sheet.fact(fact_id, f"step_{number + 1}_{role}")
+
+        steps.append(
+            FunnelStep(
+                name=stage.name,
+                count=sheet.fact(stage.count, f"step_{number + 1}_count"),
+                rate=known(stage.rate, "rate"),
+                prior_rate=known(stage.prior_rate, "prior_rate"),
+                change=known(stage.change, "change"),
+                is_worst=stage.is_worst,
+            )
+        )
+    return Funnel(steps=tuple(steps)) if len(steps) > 1 else None
+
+
+def build_trust(story: Story) -> Trust | None:
+    """One row a source and table: reach, checks, rows set aside, and what that means."""
+    sheet = story.sheet
+    rows = []
+    for number, line in enumerate(story.analysis.trust, start=1):
+        quarantined = sheet.value(line.rows_quarantined)
+        rows.append(
+            TrustRow(
+                source=sheet.name(_source_label(line), kind="source"),
+                data_through=line.data_through,
+                quality=line.quality,
+                checks_passed=sheet.fact(line.checks_passed, f"checks_passed_{number}"),
+                checks_total=sheet.fact(line.checks_total, f"checks_total_{number}"),
+                rows_landed=sheet.fact(line.rows_landed, f"rows_landed_{number}"),
+                rows_quarantined=sheet.fact(line.rows_quarantined, f"rows_quarantined_{number}"),
+                note=_trust_note(line.is_fresh, bool(quarantined), through=line.data_through),
+            )
+        )
+    return Trust(rows=tuple(rows)) if rows else None
+
+
+def _source_label(line: TrustLine) -> str:
+    return f"{display_name(line.source)}, {line.landed_table.replace('_', ' ')}"
+
+
+def _trust_note(is_fresh: bool | None, has_quarantined: bool, *, through: date | None) -> str:
+    notes = []
+    if through is None:
+        notes.append("Holds no dates, so nothing here can be told by week.")
+    elif is_fresh is False:
+        notes.append("Behind: later days are missing from every figure that needs this source.")
+    if has_quarantined:
+        notes.append("Some rows were set aside and are in no figure above.")
+    return " ".join(notes) or "Complete."
+
+
+def build_cross_section(story: Story, *, by: str) -> Table | None:
+    """Leads and what became of them by place, with the range the rate may lie in; needs no dates."""
+    rows = [row for row in story.analysis.cross_section if row.by == by]
+    if not rows:
+        return None
+    sheet = story.sheet
+    ranked = sorted(rows, key=lambda row: -float(sheet.value(row.leads) or 0))
+    outcome = OUTCOMES.get(rows[0].outcome, "outcome")
+    return Table(
+        row_label="Lead source" if by == "lead_source" else "Channel",
+        columns=(
+            Column(label="Leads"),
+            Column(label=outcome.capitalize()),
+            Column(label="Share of leads", good_direction="up"),
+            Column(label="Share at least"),
+            Column(label="Share at most"),
+        ),
+        rows=tuple(_cross_row(sheet, row) for row in ranked[:MOST_ROWS]),
+    )
+
+
+OUTCOMES = {
+    "customers": "became customers",
+    "accepted_leads": "accepted by sales",
+    "mqls": "qualified",
+    "opportunities": "became opportunities",
+}
+
+
+def _cross_row(sheet: Sheet, row: CrossRow) -> Row:
+    name = sheet.name(row.name, kind="source" if row.by == "lead_source" else "channel")
+    place = place_alias(name)
+    cells = []
+    for role in ("leads", "outcomes", "rate", "low", "high"):
+        fact_id = getattr(row, role)
+        if sheet.value(fact_id) is None:
+            cells.append(Cell(value=None, missing="Not known."))
+        else:
+            cells.append(Cell(value=sheet.fact(fact_id, f"{role}_{place}")))
+    return Row(name=name, cells=tuple(cells))
+
+
+def waterfall_sub(story: Story, waterfall: Waterfall | None) -> str:
+    """What the steps of the waterfall mean; without one, what the range means."""
+    if waterfall is None or story.headline is None:
+        return "A figure inside its range moved no more than it usually does from week to week."
+    size = cite(story.headline.difference, style="change")
+    return f"Each step is one channel's part of the {size}; the steps add up exactly."
+
+
+def trend_sub(story: Story) -> str:
+    """Which figure and which weeks the line shows."""
+    headline = story.headline
+    if headline is None:
+        return ""
+    weeks = f"{headline.movement.title} by week, up to {story.sheet.period(headline.movement.week, 'week')}."
+    return f"{weeks} {BAND_NOTE}" if headline.low and headline.high else weeks
+
+
+def trust_heading(story: Story) -> str:
+    """The answer to: can I trust these numbers."""
+    lines = story.analysis.trust
+    behind = [_source_label(line) for line in lines if line.is_fresh is False]
+    failed = [_source_label(line) for line in lines if line.quality == "failed"]
+    named = listed([story.sheet.name(name, kind="source") for name in failed or behind])
+    if failed:
+        return f"Not all of it: {named} failed checks"
+    if behind:
+        return f"Mostly: {named} {'ends' if len(behind) == 1 else 'end'} too early"
+    if any(line.quality == "warnings" for line in lines):
+        return "These numbers can be used; a few rows were set aside"
+    return "These numbers passed their checks"

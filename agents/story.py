@@ -1,0 +1,131 @@
+"""What a report is about: the headline figure, the finding that leads, and what is normal."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from agents.sheet import Moved, Sheet
+from countersign.analytics.records import Analysis, ChannelRow
+from countersign.core.contracts import Finding, Part
+
+# Which figure may head a report, in this order, when none of them left its range.
+HEADLINES = (
+    "cost_per_lead",
+    "leads",
+    "cost_per_accepted_lead",
+    "accepted_leads",
+    "pipeline",
+    "spend",
+    "sessions",
+)
+_SERIOUS = ("act", "watch")
+
+
+@dataclass
+class Story:
+    """An analysis read for a report, with the sheet that its words and blocks share.
+
+    Args:
+        analysis: the facts and findings.
+        sheet: where aliases are bound.
+        kpis: the company's movements with their aliases.
+        headline: the figure that heads the report, None when nothing is dated.
+        lead: the finding on the headline, None when it is in its range.
+        concerns: other findings that need someone, most serious first.
+        turn: varies words from week to week, never the content.
+    """
+
+    analysis: Analysis
+    sheet: Sheet
+    kpis: tuple[Moved, ...]
+    headline: Moved | None
+    lead: Finding | None
+    concerns: tuple[Finding, ...]
+    turn: int = 0
+    channels: dict[str, ChannelRow] = field(default_factory=dict)
+
+    @property
+    def lead_is_headline(self) -> bool:
+        """Whether the report leads with a change of its headline figure."""
+        return self.lead is not None and self.headline is not None
+
+    @property
+    def drivers(self) -> tuple[Part, ...]:
+        """Parts of the leading change that go its way, biggest first."""
+        return self._parts(same=True)
+
+    @property
+    def offsets(self) -> tuple[Part, ...]:
+        """Parts of the leading change that go against it, biggest first."""
+        return self._parts(same=False)
+
+    def kpi(self, metric: str) -> Moved | None:
+        """A known company figure."""
+        return next(
+            (moved for moved in self.kpis if moved.movement.metric == metric and moved.is_known), None
+        )
+
+    def channel(self, name: str, metric: str) -> Moved | None:
+        """A channel's known figure, with its aliases bound."""
+        row = self.channels.get(name)
+        movement = row.movements.get(metric) if row else None
+        if movement is None or self.sheet.value(movement.now) is None:
+            return None
+        alias = self.sheet.name(name)
+        return self.sheet.movement(movement, suffix=f"_{alias.removeprefix('{{name:').removesuffix('}}')}")
+
+    def share(self, part: Part) -> float | None:
+        """A part's share of the whole change; None when the whole is zero or not known."""
+        whole = self.sheet.value(self.lead.facts.get("difference")) if self.lead else None
+        value = self.sheet.value(part.fact)
+        return None if not whole or value is None else float(value) / float(whole)
+
+    def _parts(self, *, same: bool) -> tuple[Part, ...]:
+        if self.lead is None:
+            return ()
+        shares = [(self.share(part), part) for part in self.lead.parts]
+        known = [(share, part) for share, part in shares if share is not None and (share > 0) is same]
+        return tuple(part for share, part in sorted(known, key=lambda item: -abs(item[0])) if share)
+
+
+def read_story(analysis: Analysis) -> Story:
+    """Choose the headline, the leading finding and the concerns of an analysis."""
+    sheet = Sheet(analysis)
+    kpis = tuple(sheet.movement(movement) for movement in analysis.kpis)
+    lead = _leading(analysis.findings)
+    known = {moved.movement.metric: moved for moved in kpis if moved.is_known}
+    metrics = (lead.metric, *HEADLINES) if lead else HEADLINES
+    headline = next((known[metric] for metric in metrics if metric in known), None)
+    return Story(
+        analysis=analysis,
+        sheet=sheet,
+        kpis=kpis,
+        headline=headline,
+        lead=lead,
+        concerns=tuple(_concerns(analysis.findings, lead=lead)),
+        turn=analysis.week.start.isocalendar().week if analysis.week else 0,
+        channels={row.channel: row for row in analysis.channels},
+    )
+
+
+def _leading(findings: Sequence[Finding]) -> Finding | None:
+    """The company-wide change that heads the report: serious before good news, cost before volume."""
+    changes = [
+        finding
+        for finding in findings
+        if finding.kind == "change" and not finding.place and finding.metric in HEADLINES
+        and not finding.key.endswith(":factors")
+    ]  # fmt: skip
+    rank = {"act": 0, "watch": 1, "info": 2}
+    return min(changes, key=lambda item: (rank[item.severity], HEADLINES.index(item.metric)), default=None)
+
+
+def _concerns(findings: Sequence[Finding], *, lead: Finding | None) -> list[Finding]:
+    """What needs someone beside the leading change; a split by factor repeats its finding."""
+    return [
+        finding
+        for finding in findings
+        if finding.severity in _SERIOUS
+        and finding.kind not in ("unknown", "normal_variation")
+        and not finding.key.endswith(":factors")
+        and not (lead is not None and finding.metric == lead.metric and not finding.place)
+    ]
