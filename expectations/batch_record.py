@@ -46,6 +46,14 @@ def record_batch(connection: duckdb.DuckDBPyConnection, batch: Batch, *, gated_a
     connection.execute(f"insert into {BATCHES} values ({marks})", [values[name] for name in BATCH_COLUMNS])
 
 
+def keep_record(connection: duckdb.DuckDBPyConnection, batch: Batch) -> None:
+    """Rewrite the record of a batch that is there already; when it went through the gate stays."""
+    row = connection.execute(f"select gated_at from {BATCHES} where batch_id = ?", [batch.id]).fetchone()
+    if row is None:
+        raise KeyError(f"no record of batch {batch.id}")
+    record_batch(connection, batch, gated_at=row[0])
+
+
 def read_batch(connection: duckdb.DuckDBPyConnection, batch_id: str) -> Batch | None:
     """The record of a batch that went through the gate, or None."""
     found = read_rows(connection, f"select * from {BATCHES} where batch_id = ?", [batch_id])

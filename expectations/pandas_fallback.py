@@ -4,14 +4,13 @@ Slower and in memory, but with equal outcomes; a test compares both on one dirty
 """
 
 import duckdb
-import pandas as pd
 
 from expectations.suite import RuleResult, Suite
 from expectations.validation import (
     BROKEN_ROWS,
-    RESULT_FORMAT,
     ROW,
     ROWS_VIEW,
+    WITH_ROWS,
     quiet_context,
     read_result,
     validate,
@@ -31,15 +30,15 @@ def run_on_pandas(connection: duckdb.DuckDBPyConnection, suite: Suite) -> list[R
     frame = connection.execute(f"select * from {ROWS_VIEW}").df()
     asset = quiet_context().data_sources.add_pandas("batch").add_dataframe_asset(ROWS_VIEW)
     gx_batch = asset.add_batch_definition_whole_dataframe("all").get_batch({"dataframe": frame})
-    found = validate(gx_batch, suite, result_format=RESULT_FORMAT)
+    found = validate(gx_batch, suite, rules=suite.rules, result_format=WITH_ROWS)
     results = []
     for order, rule in enumerate(suite.rules):
         result = read_result(rule, found[rule.name])
         results.append(result)
         if rule.sets_rows_aside and not result.passed:
             listed = found[rule.name].result["unexpected_index_list"]
-            broken = pd.DataFrame({"row_number": [int(item[ROW]) for item in listed], "rule_order": order})
-            connection.register("broken_frame", broken)
-            connection.execute(f"insert into {BROKEN_ROWS} select row_number, rule_order from broken_frame")
-            connection.unregister("broken_frame")
+            connection.execute(
+                f"insert into {BROKEN_ROWS} select unnest(?::bigint[]), ?",
+                [[int(item[ROW]) for item in listed], order],
+            )
     return results

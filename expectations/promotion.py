@@ -107,10 +107,12 @@ def _promote(
     batch, table = result.batch, landed_table(result.batch.table)
     rows = batch_folder(workspace, batch) / "rows.parquet"
     after_step("begun")
-    _collect_set_aside(connection, result, table=table, rows=rows)
+    _collect_set_aside(connection, result)
     is_old = is_stale(connection, batch)
     if is_old:
         _set_all_aside(connection, rows)
+    else:
+        _set_superseded_aside(connection, batch, table=table, rows=rows)
     quarantined = _insert_quarantined(connection, batch, table=table, rows=rows, at=at)
     after_step("rows_set_aside")
     promoted = insert_promoted(connection, table, select=_kept_rows(rows, table))
@@ -137,15 +139,16 @@ def _promote(
     return recorded
 
 
-def _collect_set_aside(
-    connection: duckdb.DuckDBPyConnection, result: GateResult, *, table: LandedTable, rows: Path
-) -> None:
+def _collect_set_aside(connection: duckdb.DuckDBPyConnection, result: GateResult) -> None:
     connection.execute(
         "create or replace temp table promotion_set_aside as select row_number, rule, severity, reason"
         f" from read_parquet({quote_text(str(result.set_aside))})"
     )
-    if result.is_quarantined:
-        return
+
+
+def _set_superseded_aside(
+    connection: duckdb.DuckDBPyConnection, batch: Batch, *, table: LandedTable, rows: Path
+) -> None:
     same_key = " and ".join(f"kept.{quote_name(name)} = owned.{quote_name(name)}" for name in table.key)
     connection.execute(
         f"""
@@ -155,7 +158,7 @@ def _collect_set_aside(
         join {BATCHES} as owner on owner.batch_id = owned._batch_id
         where owner.landed_at > ?
         """,
-        [STALE_ROW_RULE, STALE_ROW, naive_utc(result.batch.landed_at)],
+        [STALE_ROW_RULE, STALE_ROW, naive_utc(batch.landed_at)],
     )
 
 

@@ -15,9 +15,9 @@ from countersign.core.workspace import Workspace
 from expectations.batch_record import (
     batch_folder,
     data_window,
+    keep_record,
     naive_utc,
     read_batch,
-    record_batch,
     write_batch_file,
 )
 from expectations.names import KEY_RULE, REMAIN_RULE, ROWS_RULE, STALE_FILE_RULE
@@ -192,7 +192,7 @@ def _collect_candidates(
         select {typed}, row_number, rule as _rule, row_json, null::varchar as obstacle
         from {QUARANTINED_ROWS} where batch_id = ? and released_at is null {chosen}
         """,
-        [batch.id] if rows is None else [batch.id, list(rows)],
+        (batch.id,) if rows is None else (batch.id, list(rows)),
     )
     obstacles = [
         *_money_obstacles(table, currency),
@@ -315,6 +315,5 @@ def _recount(
     own = f"select * from {raw_name(table)} where _batch_id = '{batch.id}'"
     changes["window"] = data_window(connection, table, select=own)
     recorded = batch.model_copy(update=changes)
-    gated = connection.execute(f"select gated_at from {BATCHES} where batch_id = ?", [batch.id]).fetchone()
-    record_batch(connection, recorded, gated_at=gated[0])
+    keep_record(connection, recorded)
     return recorded

@@ -1,6 +1,6 @@
 """Run a suite through Great Expectations and tell a rule that failed from one that could not run."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import great_expectations as gx
@@ -14,7 +14,8 @@ BROKEN_ROWS = "broken_rows"
 ROWS_VIEW = "landed_rows"
 ROW = "_row"
 
-RESULT_FORMAT = {
+VERDICT_ONLY = {"result_format": "BOOLEAN_ONLY"}
+WITH_ROWS = {
     "result_format": "COMPLETE",
     "unexpected_index_column_names": [ROW],
     "return_unexpected_index_query": True,
@@ -29,14 +30,16 @@ def quiet_context() -> Any:
     return context
 
 
-def validate(gx_batch: Any, suite: Suite, *, result_format: Mapping[str, Any]) -> dict[str, Any]:
-    """Great Expectations' result for each rule, by rule name.
+def validate(
+    gx_batch: Any, suite: Suite, *, rules: Sequence[Rule], result_format: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Great Expectations' result for each of some rules of a suite, by rule name.
 
     Raises:
         QualityError: an expectation raised; that is a fault of the gate, never of the data.
     """
     expectations = []
-    for rule in suite.rules:
+    for rule in rules:
         rule.expectation.meta = {"rule": rule.name}
         rule.expectation.severity = rule.severity
         expectations.append(rule.expectation)
@@ -44,7 +47,7 @@ def validate(gx_batch: Any, suite: Suite, *, result_format: Mapping[str, Any]) -
         gx.ExpectationSuite(name=suite.table.name, expectations=expectations), result_format=result_format
     )
     results = {result.expectation_config.meta["rule"]: result for result in checked.results}
-    for rule in suite.rules:
+    for rule in rules:
         if rule.name not in results:
             raise _gate_error(suite, rule, "Great Expectations returned no result")
         problem = _exception_of(results[rule.name].exception_info)
