@@ -88,7 +88,8 @@ def _written(fact: Fact, size: Decimal, *, is_short: bool) -> tuple[str, str, st
             return "", *short
         return "", _digits(size, places=0 if size == size.to_integral_value() else 1), ""
     if fact.unit == "rate":
-        return _share(size, suffix=" pp" if is_difference(fact) else "%")
+        finest = Decimal("0.05") if is_change_rate(fact) else Decimal(2)
+        return _share(size, suffix=" pp" if is_difference(fact) else "%", finest=finest)
     if fact.unit == "ratio":
         return "", _digits(size, places=1 if size >= 1 else 2), ""
     places = 0 if size >= 10 or size == size.to_integral_value() else 1
@@ -116,14 +117,17 @@ def _money(fact: Fact, size: Decimal, *, is_short: bool) -> tuple[str, str, str]
     return symbol, _digits(size, places=cents), ""
 
 
-def _share(share: Decimal, *, suffix: str) -> tuple[str, str, str]:
-    """A share (0..1) in percent. What is not quite all, or not quite nothing, never looks like it."""
+def _share(share: Decimal, *, suffix: str, finest: Decimal) -> tuple[str, str, str]:
+    """A share (0..1) in percent, with two decimals below `finest`, else one.
+
+    What is not quite all, or not quite nothing, never looks like it.
+    """
     percent = share * 100
     if percent in (0, 100):
         return "", _digits(percent, places=0), suffix
     if suffix == "%" and percent < 100 and _rounded(percent, places=1) == 100:
         return "", _digits(min(percent, Decimal("99.99")), places=2), suffix
-    return "", _digits(percent, places=1 if _rounded(percent, places=2) >= 2 else 2), suffix
+    return "", _digits(percent, places=1 if _rounded(percent, places=2) >= finest else 2), suffix
 
 
 def _shortened(size: Decimal) -> tuple[str, str] | None:

@@ -6,7 +6,6 @@ Status, approver and receipt are not in it: these bytes are what a person approv
 import base64
 import re
 from collections.abc import Sequence
-from datetime import date
 from decimal import Decimal
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -23,14 +22,10 @@ from countersign.reports.tokens import Filler
 from countersign.reports.tone import tone_of
 from countersign.reports.trend import TrendView, draw_trend
 from countersign.reports.waterfall import WaterfallView, place_waterfall
-from countersign.reports.wording import describe_author, describe_period
+from countersign.reports.wording import LABELS, describe_author, describe_period, write_day
 
 _FONTS = {"Inter": ("inter.woff2", "100 900"), "Source Serif 4": ("serif.woff2", "200 900")}
-_LABELS = {
-    "measured": ("Measured", "g"),
-    "inferred": ("Inferred", "a"),
-    "not_known": ("Not known", ""),
-}
+_LABEL_COLOURS = {"measured": "g", "inferred": "a", "not_known": ""}
 
 
 def render_html(draft: Draft, *, company: str) -> str:
@@ -54,15 +49,11 @@ def render_html(draft: Draft, *, company: str) -> str:
         marks=Marks(filler),
         charts=_Charts(filler),
         styles=_styles(f"{company}, {period}"),
-        labels=_LABELS,
+        labels=LABELS,
+        label_colours=_LABEL_COLOURS,
         describe_window=describe_window,
         write_day=write_day,
     )
-
-
-def write_day(day: date) -> str:
-    """A day as people write it: 9 November 2026."""
-    return f"{day.day} {day:%B %Y}"
 
 
 def _environment() -> Environment:
@@ -90,8 +81,8 @@ def _styles(foot: str) -> Markup:
 
 
 def _css_text(text: str) -> str:
-    """Text inside a CSS string: all but letters, digits and spaces as escapes, so that nothing breaks out."""
-    return re.sub(r"[^A-Za-z0-9 ]", lambda match: f"\\{ord(match.group()):06x}", text)
+    """Text inside a CSS string: all but letters, digits and spaces as escapes (the space ends one)."""
+    return re.sub(r"[^A-Za-z0-9 ]", lambda match: f"\\{ord(match.group()):06x} ", text)
 
 
 class _Charts:

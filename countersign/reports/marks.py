@@ -11,6 +11,8 @@ from countersign.reports.tokens import Figure, Filler, Segment, Stated, Text
 from countersign.reports.tone import tone_of
 
 _SENTENCE_END = re.compile(r"[.!?:;](\s|$)")
+_CLOSING = re.compile(r"[)\].,;:!?»”’]+(?=\s|$)")
+_STATED = Markup('<span class="stated">{}</span> (stated by {})')
 _TAG = Markup("<{tag}{css}>{text}</{tag}>")
 
 
@@ -24,11 +26,19 @@ class Marks:
         """A paragraph; a pill follows the last figure of each evidence in a sentence."""
         segments = self._filler.fill(text)
         shown: list[Markup] = []
+        waiting: Markup = Markup("")
         for number, segment in enumerate(segments):
+            words = segment.text
+            if waiting:
+                # a pill stands after the punctuation that closes its words
+                closing = _CLOSING.match(words) if isinstance(segment, Text) else None
+                shown += [escape(closing.group() if closing else ""), waiting]
+                words = words[closing.end() :] if closing else words
+                waiting = Markup("")
             if isinstance(segment, Figure):
                 shown.append(_figure(segment, tag="strong" if is_lede else "span"))
                 if not _is_repeated(segment, segments[number + 1 :]):
-                    shown.append(pill(segment.evidence))
+                    waiting = pill(segment.evidence)
             elif isinstance(segment, Stated):
                 shown.append(
                     Markup('<span class="stated">{}</span> (stated by {})').format(
@@ -36,8 +46,8 @@ class Marks:
                     )
                 )
             else:
-                shown.append(escape(segment.text))
-        return Markup("").join(shown)
+                shown.append(escape(words))
+        return Markup("").join([*shown, waiting])
 
     def headline(self, text: str) -> Markup:
         """A title; its figures are links to their evidence, so that no pill breaks the line."""

@@ -113,7 +113,7 @@ def _svg(
     bottom, top = min(values) - room, max(values) + room
     if min(values) >= 0:
         bottom = max(bottom, Decimal(0))
-    ticks = nice_ticks(bottom, top, count=4)
+    ticks = nice_ticks(bottom, top, count=5)
     labels = [(float(tick), write_tick(example, tick) if example else "") for tick in ticks]
     left = 14 + 7 * max(len(text) for _, text in labels)
     right = 16 + 8 * len(last.figure.text if last.figure else "")

@@ -1,7 +1,20 @@
 """The few sentences that we write ourselves: what period, who wrote the wording."""
 
-from countersign.core.contracts import Draft
+from datetime import date
+
+from countersign.core.contracts import Draft, EvidenceLabel
 from countersign.core.periods import describe_window
+
+LABELS: dict[EvidenceLabel, str] = {
+    "measured": "Measured",
+    "inferred": "Inferred",
+    "not_known": "Not known",
+}
+
+
+def write_day(day: date) -> str:
+    """A day as people write it: 9 November 2026."""
+    return f"{day.day} {day:%B %Y}"
 
 
 def describe_period(draft: Draft) -> str:
