@@ -71,13 +71,13 @@ class _Scan:
                 fix="export the file again; if it is UTF-16 without a byte-order mark, set "
                 "`encoding: utf-16-le`",
             )
+        self._measure_line(piece)
         self.lf += piece.count(b"\n")
         self.cr += piece.count(b"\r")
         self.crlf += piece.count(b"\r\n") + (self.last == b"\r" and piece[:1] == b"\n")
         self.last = piece[-1:]
         if len(self.head) < MAX_LINE_BYTES * 2:
             self.head += piece
-        self._measure_line(piece)
         self.total += len(piece)
 
     @property

@@ -44,11 +44,20 @@ class Planned:
         return RowBuilder(self.connection, self.mapping, self.file, joins=self.joins)
 
 
+def scratch_place(workspace: Workspace) -> Path:
+    """Where scratch directories are; empty whenever nothing is being landed."""
+    return workspace.restricted / "landing"
+
+
 @contextmanager
 def scratch_directory(workspace: Workspace) -> Iterator[Path]:
-    """A private directory for half-written batches; what a killed process left is removed first."""
-    place = workspace.landing / ".tmp"
+    """A private directory for half-written batches; what a killed process left is removed first.
+
+    It lies in state/restricted/: copies made for odd encodings hold raw cells while they are read.
+    """
+    place = scratch_place(workspace)
     place.mkdir(parents=True, exist_ok=True)
+    workspace.restricted.chmod(0o700)
     place.chmod(0o700)
     for left in place.iterdir():
         if not _is_running(left.name.partition("-")[0]):

@@ -54,5 +54,3 @@ class Drop:
 def drop(workspace) -> Drop:
     workspace.data.mkdir()
     return Drop(workspace)
-
-

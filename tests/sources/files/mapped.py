@@ -12,7 +12,13 @@ def ads(**changes) -> dict:
         "spend": "cost",
         **changes.pop("columns", {}),
     }
-    return {"table": "ad_performance", "files": "data/ads.csv", "currency": "EUR", "columns": columns, **changes}
+    return {
+        "table": "ad_performance",
+        "files": "data/ads.csv",
+        "currency": "EUR",
+        "columns": columns,
+        **changes,
+    }
 
 
 def leads(**changes) -> dict:

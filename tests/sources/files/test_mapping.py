@@ -1,11 +1,11 @@
 """config/sources.yaml: what does not fit is refused with its place, and expressions stay scalar."""
 
 import pytest
-from tests.sources.files.mapped import ads, leads
 
 from countersign.core.errors import SettingsError, SourceError
 from countersign.sources.files import parse_sources
 from countersign.sources.files.expressions import compile_expression
+from tests.sources.files.mapped import ads, leads
 
 
 def parse(*tables, **source):
@@ -24,7 +24,10 @@ def parse(*tables, **source):
         (leads(columns={"country": {"column": "a", "constant": "b"}}), "exactly one of"),
         (leads(collapse="sum"), "ad_performance only"),
         (leads(join=[{"files": "a.csv", "as": "a", True: {"id": "id"}}]), "write `match:`"),
-        (leads(join=[{"files": "a.csv", "as": "a", "match": {"id": "id"}, "at": "day"}]), "needs `latest_by`"),
+        (
+            leads(join=[{"files": "a.csv", "as": "a", "match": {"id": "id"}, "at": "day"}]),
+            "needs `latest_by`",
+        ),
         (ads(columns={"spend": {"column": "cost", "divide_by": 3}}), "money stays exact"),
         (ads(columns={"spend": {"column": "c", "decimal": ",", "thousands": ","}}), "different characters"),
         ({"table": "crm_leads", "files": "a.csv", "columns": {}}, "needs a mapping for lead_id"),
