@@ -6,11 +6,11 @@ import duckdb
 
 from countersign.analytics.book import FactBook
 from countersign.analytics.calendar import Calendar, choose_calendar
-from countersign.analytics.cost_change import COUNTS, describe_split, split_cost_change
+from countersign.analytics.cost_change import describe_split, split_cost_change
 from countersign.analytics.cross_section import build_cross_section, describe_unknown
 from countersign.analytics.follow_up import build_follow_up
 from countersign.analytics.funnel import build_funnel
-from countersign.analytics.metrics import METRICS, metric_named
+from countersign.analytics.metrics import COST_COUNTS, METRICS, metric_named
 from countersign.analytics.movements import build_movement, find_change, week_for
 from countersign.analytics.quality import build_quality
 from countersign.analytics.reconciliation import build_claims
@@ -151,7 +151,7 @@ def _build_channels(
         movements = {
             name: build_movement(book, name, calendar=calendar, company=company, channel=channel)
             for name in CHANNEL_METRICS
-            if name in recorded and (name not in COUNTS or channel in paid)
+            if name in recorded and (name not in COST_COUNTS or channel in paid)
         }
         part = change and change.by_channel.get(channel)
         share = change and change.shares.get(channel)
@@ -181,7 +181,7 @@ def _describe_channel(book: FactBook, movements: Iterable[Movement]) -> list[Fin
             continue
         change = (
             split_cost_change(book, movement, channels=[])
-            if movement.metric in COUNTS and movement.channel
+            if movement.metric in COST_COUNTS and movement.channel
             else None
         )
         findings += describe_split(change, finding) if change else [finding]
@@ -196,7 +196,7 @@ def _describe_kpis(book: FactBook, kpis: Sequence[Movement]) -> list[Finding]:
         if finding is None:
             continue
         change = None
-        if finding.kind == "change" and kpi.metric in COUNTS:
+        if finding.kind == "change" and kpi.metric in COST_COUNTS:
             change = split_cost_change(book, kpi, channels=book.channels([kpi.week, kpi.prior_week]))
         findings += describe_split(change, finding) if change else [finding]
     return findings

@@ -74,6 +74,19 @@ def ratio(values: Values, arguments: Arguments) -> Number | None:
     return float(exact(numbers[0]) / exact(numbers[1]))
 
 
+def ratio_difference(values: Values, arguments: Arguments) -> Number | None:
+    """Ratio now minus ratio before, rounded once; inputs: numerator now, before, denominator now, before.
+
+    >>> ratio_difference([Decimal("30"), Decimal("10"), 4, 2], {})
+    2.5
+    """
+    numbers = known(values)
+    if numbers is None or numbers[2] == 0 or numbers[3] == 0:
+        return None
+    top, top_before, base, base_before = (exact(number) for number in numbers)
+    return float(top / base - top_before / base_before)
+
+
 def product(values: Values, arguments: Arguments) -> Number | None:
     """Product of all inputs, as a float."""
     numbers = known(values)

@@ -5,12 +5,9 @@ from dataclasses import dataclass
 
 from countersign.analytics.book import FactBook
 from countersign.analytics.decomposition import CHANNEL_PARTS
-from countersign.analytics.metrics import metric_named
+from countersign.analytics.metrics import COST_COUNTS, metric_named
 from countersign.analytics.records import Movement
 from countersign.core.contracts import Fact, Finding, Part
-
-# The count under the line of each cost that can be split.
-COUNTS = {"cost_per_lead": "leads", "cost_per_accepted_lead": "accepted_leads"}
 
 FACTOR_NAMES = {
     "click_price": "Price per click",
@@ -43,7 +40,7 @@ def split_cost_change(book: FactBook, movement: Movement, *, channels: list[str]
 
     Args:
         book: where the facts are kept.
-        movement: of a metric in COUNTS.
+        movement: of a metric in COST_COUNTS.
         channels: all channels with a row in either week.
 
     Returns:
@@ -92,7 +89,7 @@ def _as_parts(facts: Mapping[str, Fact], dimension: str) -> tuple[Part, ...]:
 
 
 def _part(book: FactBook, movement: Movement, channel: str, *, part: str) -> Fact:
-    metric, count = metric_named(movement.metric), COUNTS[movement.metric]
+    metric, count = metric_named(movement.metric), COST_COUNTS[movement.metric]
     scope = movement.channel
     inputs = [
         book.metric(name, week, channel=place)

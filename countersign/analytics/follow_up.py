@@ -1,6 +1,7 @@
 """How fast sales followed up on leads, against the company's own promise; event leads apart.
 
-Event leads come in lists after the event, so their delay says nothing about inbound leads. A lead
+Event leads come in lists after the event, so their delay says nothing about inbound leads, and the
+promise is not held against them: they are slow only when clearly slower than event leads were. A lead
 created in the last hours of a week has not missed the promise yet: the week is read once the
 promise could be kept for all of it.
 """
@@ -104,12 +105,14 @@ def _median(book: FactBook, week: Window, place: dict[str, str]) -> Fact:
 def _judge(book: FactBook, row: FollowUpRow) -> Finding | None:
     """Slow: under half within the promise, or clearly and materially worse than before."""
     leads, share = book.value(row.leads), book.value(row.share_within_promise)
-    if row.is_event_lead or share is None or leads is None or leads < _FEWEST_LEADS:
+    if share is None or leads is None or leads < _FEWEST_LEADS:
         return None
+    if row.is_event_lead and row.channel is None:
+        return None  # its channels say the same, with their names
     before = book.value(row.prior_share)
     is_broken = share < _BROKEN_PROMISE
     is_worse = bool(before) and _fell(book, row) and float(share) / float(before or 1) - 1 <= _MATERIAL_DROP
-    if not is_broken and not is_worse:
+    if not is_worse and (row.is_event_lead or not is_broken):
         return None
     roles = {
         "now": row.share_within_promise,
@@ -128,7 +131,7 @@ def _judge(book: FactBook, row: FollowUpRow) -> Finding | None:
         severity="act" if is_broken and is_worse else "watch",
         label="measured",
         good_direction="up",
-        note="" if is_worse else "as_before",
+        note="event_leads" if row.is_event_lead else "" if is_worse else "as_before",
     )
 
 

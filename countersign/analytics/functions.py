@@ -18,6 +18,7 @@ FUNCTIONS: dict[tuple[str, int], Function] = {
     ("change_rate", 1): arithmetic.change_rate,
     ("share", 1): arithmetic.ratio,
     ("ratio", 1): arithmetic.ratio,
+    ("ratio_difference", 1): arithmetic.ratio_difference,
     ("product", 1): arithmetic.product,
     ("expected_low", 1): expected_range.expected_low,
     ("expected_high", 1): expected_range.expected_high,

@@ -86,6 +86,11 @@ METRICS = {
 }  # fmt: skip
 
 
+# What each cost is spent on: cost = spend / count. The metric itself is rounded to money's six digits,
+# which is fine to show and too coarse to split exactly.
+COST_COUNTS = {"cost_per_lead": "leads", "cost_per_accepted_lead": "accepted_leads", "cac": "customers"}
+
+
 def metric_named(name: str) -> Metric:
     """A metric by name.
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from countersign.analytics.book import FactBook
 from countersign.analytics.calendar import Calendar
 from countersign.analytics.expected_range import FEWEST_WEEKS, LEVEL, METHOD, MOST_WEEKS, position
-from countersign.analytics.metrics import Metric, metric_named
+from countersign.analytics.metrics import COST_COUNTS, Metric, metric_named
 from countersign.analytics.records import Movement
 from countersign.core.contracts import Fact, Finding, Interval, Severity, Window
 from countersign.core.periods import previous_week, weeks_ending_with
@@ -41,7 +41,7 @@ def build_movement(
     now = book.metric(name, week, channel=channel)
     prior = book.metric(name, previous_week(week), channel=channel)
     low, high = _range_facts(book, metric, history, now=now)
-    difference = _compare(book, "difference", now, prior, metric=metric)
+    difference = _difference(book, metric, now, prior=prior, channel=channel)
     change = _compare(book, "change_rate", now, prior, metric=metric)
     place = None
     if now.value is not None and low and high and low.value is not None and high.value is not None:
@@ -162,6 +162,25 @@ def _compare(book: FactBook, function: str, now: Fact, prior: Fact, *, metric: M
         metric=f"{metric.name}_{function}",
         title=now.title,
         unit="rate" if is_rate else metric.unit,
+        window=now.window,
+        dimensions=now.dimensions,
+    )
+
+
+def _difference(book: FactBook, metric: Metric, now: Fact, *, prior: Fact, channel: str | None) -> Fact:
+    """Now minus prior; for a cost from spend and count, unrounded, so that it splits exactly."""
+    if metric.name not in COST_COUNTS or now.window is None or prior.window is None:
+        return _compare(book, "difference", now, prior, metric=metric)
+    return book.derive(
+        "ratio_difference",
+        [
+            book.metric(name, window, channel=channel)
+            for name in ("spend", COST_COUNTS[metric.name])
+            for window in (now.window, prior.window)
+        ],
+        metric=f"{metric.name}_difference",
+        title=now.title,
+        unit=metric.unit,
         window=now.window,
         dimensions=now.dimensions,
     )

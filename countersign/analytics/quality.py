@@ -153,7 +153,7 @@ def _build_row(
         acceptance_low=low.id,
         acceptance_high=high.id,
         prior_acceptance_rate=before.rate.id,
-        cost_per_accepted_lead=now.cost.id,
+        cost_per_accepted_lead=now.cost.id if now.spend.value else None,
         spend_share=share.id,
         rank=rank,
     )

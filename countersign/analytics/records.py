@@ -107,7 +107,10 @@ class FunnelStage(Record):
 
 
 class QualityRow(Record):
-    """One channel on matured weeks: what sales made of its leads, recent against before (fact ids)."""
+    """One channel on matured weeks: what sales made of its leads, recent against before (fact ids).
+
+    `cost_per_accepted_lead` is None for a channel without spend.
+    """
 
     channel: str
     window: Window
@@ -119,7 +122,7 @@ class QualityRow(Record):
     acceptance_low: str
     acceptance_high: str
     prior_acceptance_rate: str
-    cost_per_accepted_lead: str
+    cost_per_accepted_lead: str | None
     spend_share: str
     rank: int
 

@@ -26,9 +26,9 @@ _SUMS = """
     sum(accepted_leads) as accepted_leads, sum(rejected_leads) as rejected_leads,
     sum(customers) as customers, sum(opportunities) as opportunities,
     sum(pipeline_reporting) as pipeline, sum(revenue_reporting) as revenue,
-    cast(sum(spend_reporting) as double) / nullif(sum(leads), 0) as cost_per_lead,
-    cast(sum(spend_reporting) as double) / nullif(sum(accepted_leads), 0) as cost_per_accepted_lead,
-    cast(sum(spend_reporting) as double) / nullif(sum(customers), 0) as cac,
+    cast(sum(spend_reporting) / nullif(sum(leads), 0) as decimal(18, 6)) as cost_per_lead,
+    cast(sum(spend_reporting) / nullif(sum(accepted_leads), 0) as decimal(18, 6)) as cost_per_accepted_lead,
+    cast(sum(spend_reporting) / nullif(sum(customers), 0) as decimal(18, 6)) as cac,
     cast(sum(leads) as double) / nullif(sum(sessions), 0) as conversion_rate,
     cast(sum(accepted_leads) as double)
         / nullif(sum(accepted_leads) + sum(rejected_leads), 0) as sales_acceptance_rate

@@ -143,7 +143,17 @@ def test_follow_up_that_broke_down_is_found_in_its_channel(open_books, steady):
     assert analysis.finding("slow_follow_up:Paid search") is None
 
 
-def test_event_leads_stand_apart_and_are_never_called_slow(open_books, steady):
+def test_event_leads_that_wait_longer_than_event_leads_did_are_found(open_books, steady):
+    for back in range(1, 15):
+        follow_up(steady, "Events", back, 5 if back == 1 else 40, event=True)
+    analysis = open_books(steady).analyse()
+
+    finding = analysis.finding("slow_follow_up:Events")
+    assert finding.note == "event_leads"
+    assert [finding.key for finding in analysis.findings if finding.kind == "slow_follow_up"] == [finding.key]
+
+
+def test_event_leads_stand_apart_and_the_promise_is_not_held_against_them(open_books, steady):
     for back in range(1, 15):
         follow_up(steady, "Events", back, 5, event=True)
         follow_up(steady, "Direct", back, 55)
