@@ -11,7 +11,7 @@ import duckdb
 from countersign.core.contracts import Batch, CheckOutcome, Window
 from countersign.core.hashing import canonical_json
 from countersign.core.landed import LandedTable
-from countersign.core.warehouse import quote_name, read_rows
+from countersign.core.warehouse import quote_name, quote_text, read_rows
 from countersign.core.workspace import Workspace
 from expectations.warehouse_tables import BATCH_COLUMNS, BATCHES
 
@@ -82,9 +82,16 @@ def read_batch(connection: duckdb.DuckDBPyConnection, batch_id: str) -> Batch | 
     )
 
 
-def data_window(connection: duckdb.DuckDBPyConnection, table: LandedTable, *, select: str) -> Window | None:
-    """The days that the rows of a select cover, half-open, or None when no row has a date."""
+def data_window(
+    connection: duckdb.DuckDBPyConnection, table: LandedTable, *, select: str, time_zone: str
+) -> Window | None:
+    """The days that the rows of a select cover, half-open, or None when no row has a date.
+
+    Instants count on their day in `time_zone`, the company's reporting zone; days stay as they are.
+    """
     day = quote_name(table.day)
+    if table.column(table.day).type == "timestamp":
+        day = f"timezone({quote_text(time_zone)}, timezone('UTC', {day}))"
     row = connection.execute(f"select min({day})::date, max({day})::date from ({select}) as kept").fetchone()
     if row is None or row[0] is None:
         return None

@@ -130,7 +130,12 @@ def _promote(
             "state": "quarantined" if is_quarantined else "promoted",
             "quality": _quality(batch, is_quarantined=is_quarantined, late=late),
             "outcomes": (*batch.outcomes, *late),
-            "window": data_window(connection, table, select=_kept_rows(rows, table)),
+            "window": data_window(
+                connection,
+                table,
+                select=_kept_rows(rows, table),
+                time_zone=workspace.company().time_zone,
+            ),
         }
     )
     record_batch(connection, recorded, gated_at=naive_utc(at))

@@ -313,7 +313,7 @@ def _recount(
         withdrawn = withdraw_absent(connection, batch, table=table, rows=rows) if rows.is_file() else 0
         changes |= {"state": "promoted", "quality": "warnings", "rows_withdrawn": withdrawn}
     own = f"select * from {raw_name(table)} where _batch_id = '{batch.id}'"
-    changes["window"] = data_window(connection, table, select=own)
+    changes["window"] = data_window(connection, table, select=own, time_zone=workspace.company().time_zone)
     recorded = batch.model_copy(update=changes)
     keep_record(connection, recorded)
     return recorded

@@ -50,7 +50,7 @@ def test_every_raw_table_exists_with_the_landed_columns(warehouse):
 def test_the_batch_is_recorded_with_the_columns_that_models_read(land, good_rows, promote, warehouse):
     rows = good_rows("crm_leads", 10)
     rows[0]["stage"] = "nonsense"
-    rows[1]["created_at"] = "2026-10-01 10:00:00"
+    rows[1]["created_at"] = "2026-09-30 22:30:00"  # past midnight in Berlin
     batch = promote(land("crm_leads", rows))
 
     found = warehouse.execute("select * from quality.batches")
