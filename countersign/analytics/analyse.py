@@ -6,6 +6,7 @@ import duckdb
 
 from countersign.analytics.book import FactBook
 from countersign.analytics.calendar import Calendar, choose_calendar
+from countersign.analytics.campaigns import find_dead_campaigns, is_splittable, split_by_campaign
 from countersign.analytics.cost_change import describe_split, split_cost_change
 from countersign.analytics.cross_section import build_cross_section, describe_unknown
 from countersign.analytics.follow_up import build_follow_up
@@ -106,6 +107,7 @@ def _analyse_week(
     unrecorded = _not_recorded(recorded)
     findings = [*_describe_kpis(book, kpis), *channel_findings, *unassigned_findings]
     findings += [describe_unknown(item) for item in unrecorded]
+    findings += find_dead_campaigns(book, calendar)
     findings += [finding for section in sections for finding in section.findings]
     missing = [item for section in sections for item in section.missing]
     return Analysis(
@@ -185,6 +187,8 @@ def _describe_channel(book: FactBook, movements: Iterable[Movement]) -> list[Fin
             else None
         )
         findings += describe_split(change, finding) if change else [finding]
+        by_campaign = split_by_campaign(book, movement, finding=finding) if is_splittable(movement) else None
+        findings += [by_campaign] if by_campaign else []
     return findings
 
 

@@ -1,24 +1,32 @@
 """Facts and findings of the exact split of a change in a cost per lead; the formula is in decomposition."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from countersign.analytics.book import FactBook
 from countersign.analytics.decomposition import CHANNEL_PARTS
 from countersign.analytics.metrics import COST_COUNTS, metric_named
 from countersign.analytics.records import Movement
-from countersign.core.contracts import Fact, Finding, Part
+from countersign.core.contracts import Fact, Finding, Part, Window
 
 FACTOR_NAMES = {
     "click_price": "Price per click",
-    "clicks_per_lead": "Clicks needed per lead",
-    "unclicked_cost": "Cost per lead where clicks are not counted",
+    "clicks_per_lead": "Clicks needed per {count}",
+    "unclicked_cost": "Cost per {count} where clicks are not counted",
     "paid_mix": "Mix of paid channels",
-    "unpaid_mix": "Leads from channels without spend",
+    "unpaid_mix": "{count_first}s from channels without spend",
 }
 
 # Parts must sum to the whole; money per lead, absolute, or relative where the whole is large.
 SUM_TOLERANCE = 1e-9
+
+
+@dataclass(frozen=True)
+class Place:
+    """A part of the whole: its dimensions, and its spend, clicks and counts by metric and week."""
+
+    dimensions: Mapping[str, str]
+    figure: Callable[[str, Window], Fact]
 
 
 @dataclass(frozen=True)
@@ -35,35 +43,49 @@ class CostChange:
     by_factor: Mapping[str, Fact]
 
 
-def split_cost_change(book: FactBook, movement: Movement, *, channels: list[str]) -> CostChange | None:
+def split_cost_change(book: FactBook, movement: Movement, *, channels: Sequence[str]) -> CostChange | None:
     """Split the movement of a company's, or one channel's, cost per lead.
 
     Args:
         book: where the facts are kept.
         movement: of a metric in COST_COUNTS.
-        channels: all channels with a row in either week.
+        channels: all channels with a row in either week; not read for the movement of one channel.
 
     Returns:
         None when a cost is not known in one of the weeks, or the parts do not sum to the change
         because channels and totals of the snapshot disagree.
     """
+    names = channels if movement.channel is None else [movement.channel]
+
+    def place(channel: str) -> Place:
+        return Place(
+            dimensions={"channel": channel},
+            figure=lambda metric, week: book.metric(metric, week, channel=channel),
+        )
+
+    return split_over(book, movement, places={name: place(name) for name in names}, by="channel")
+
+
+def split_over(
+    book: FactBook, movement: Movement, *, places: Mapping[str, Place], by: str
+) -> CostChange | None:
+    """Split a movement over any places whose spend and counts add up to its own; see above."""
     whole = book.by_id[movement.difference]
     if whole.value is None:
         return None
-    places = channels if movement.channel is None else [movement.channel]
     pieces = {
-        channel: {part: _part(book, movement, channel, part=part) for part in ("whole", *CHANNEL_PARTS)}
-        for channel in places
+        name: {part: _part(book, movement, place, part=part, by=by) for part in ("whole", *CHANNEL_PARTS)}
+        for name, place in places.items()
     }
-    by_channel = {channel: piece["whole"] for channel, piece in pieces.items() if piece["whole"].value}
-    total = sum(float(fact.value or 0) for fact in by_channel.values())
+    by_place = {name: piece["whole"] for name, piece in pieces.items() if piece["whole"].value}
+    total = sum(float(fact.value or 0) for fact in by_place.values())
     if abs(total - float(whole.value)) > SUM_TOLERANCE * max(1.0, abs(float(whole.value))):
         return None
     return CostChange(
         movement=movement,
-        by_channel=by_channel,
-        shares={name: _share(book, fact, whole) for name, fact in by_channel.items()},
-        by_factor=_sum_factors(book, movement, [pieces[channel] for channel in by_channel]),
+        by_channel=by_place,
+        shares={name: _share(book, fact, whole) for name, fact in by_place.items()},
+        by_factor=_sum_factors(book, movement, [pieces[name] for name in by_place]),
     )
 
 
@@ -74,42 +96,40 @@ def describe_split(change: CostChange, finding: Finding) -> list[Finding]:
     measured; why it did is not in here.
     """
     by_factor = finding.model_copy(
-        update={"key": f"{finding.key}:factors", "parts": _as_parts(change.by_factor, "factor")}
+        update={"key": f"{finding.key}:factors", "parts": as_parts(_name_factors(change), "factor")}
     )
     if change.movement.channel is not None:
         return [finding.model_copy(update={"parts": by_factor.parts})]
-    return [finding.model_copy(update={"parts": _as_parts(change.by_channel, "channel")}), by_factor]
+    return [finding.model_copy(update={"parts": as_parts(change.by_channel, "channel")}), by_factor]
 
 
-def _as_parts(facts: Mapping[str, Fact], dimension: str) -> tuple[Part, ...]:
+def as_parts(facts: Mapping[str, Fact], dimension: str) -> tuple[Part, ...]:
+    """Parts of a finding, the biggest first."""
     ordered = sorted(facts.items(), key=lambda item: -abs(float(item[1].value or 0)))
-    return tuple(
-        Part(name=FACTOR_NAMES.get(name, name), dimension=dimension, fact=fact.id) for name, fact in ordered
-    )
+    return tuple(Part(name=name, dimension=dimension, fact=fact.id) for name, fact in ordered)
 
 
-def _part(book: FactBook, movement: Movement, channel: str, *, part: str) -> Fact:
+def _name_factors(change: CostChange) -> dict[str, Fact]:
+    count = "accepted lead" if change.movement.metric == "cost_per_accepted_lead" else "lead"
+    return {
+        FACTOR_NAMES[factor].format(count=count, count_first=count.capitalize()): fact
+        for factor, fact in change.by_factor.items()
+    }
+
+
+def _part(book: FactBook, movement: Movement, place: Place, *, part: str, by: str) -> Fact:
     metric, count = metric_named(movement.metric), COST_COUNTS[movement.metric]
-    scope = movement.channel
-    inputs = [
-        book.metric(name, week, channel=place)
-        for name, place in (
-            ("spend", scope),
-            (count, scope),
-            ("spend", channel),
-            (count, channel),
-            ("clicks", channel),
-        )
-        for week in (movement.week, movement.prior_week)
-    ]
+    weeks = (movement.week, movement.prior_week)
+    whole = [book.metric(name, week, channel=movement.channel) for name in ("spend", count) for week in weeks]
+    own = [place.figure(name, week) for name in ("spend", count, "clicks") for week in weeks]
     return book.derive(
         "cost_change_part",
-        inputs,
+        [*whole, *own],
         metric=f"{movement.metric}_change_{part}",
-        title=f"Change in {metric.title.lower()}, by channel",
+        title=f"Change in {metric.title.lower()}, by {by}",
         unit="currency",
         window=movement.week,
-        dimensions={"channel": channel},
+        dimensions=place.dimensions,
         arguments={"part": part},
     )
 

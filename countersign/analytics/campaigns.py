@@ -1,0 +1,208 @@
+"""Campaigns: which of them carry a channel's change, and which still spend though their leads are gone.
+
+A campaign's leads are compared with what its own spend brought before: expected = spend now · leads
+before / spend before. It is waste when it brings less than half of that, by more than chance (one in
+2,000, because campaigns are many), while it spends at least four fifths a week of what it did.
+"""
+
+import math
+from dataclasses import dataclass
+
+from countersign.analytics.book import FactBook
+from countersign.analytics.calendar import Calendar, span
+from countersign.analytics.cost_change import Place, as_parts, split_over
+from countersign.analytics.metrics import COST_COUNTS
+from countersign.analytics.records import Movement
+from countersign.core.contracts import Fact, Finding, Unit, Window
+from countersign.core.warehouse import quote_text
+
+TABLE = "campaign_week"
+TITLE = "Campaigns by week"
+EARLIER_WEEKS = 13
+
+# Windows that are looked at, longest first: a slow death needs weeks to be sure, a sudden one does not.
+RECENT_WEEKS = (4, 1)
+
+WITHOUT_CAMPAIGN = "Without a campaign"
+
+_COLUMNS = {
+    "spend": "spend_reporting",
+    "clicks": "clicks",
+    "leads": "leads",
+    "accepted_leads": "accepted_leads",
+}
+_LOW_Z, _GONE, _STILL_SPENDING, _FEWEST_EXPECTED = -3.3, 0.5, 0.8, 10
+
+
+@dataclass(frozen=True)
+class _Campaign:
+    platform: str
+    campaign_id: str
+    name: str
+    channel: str
+
+    @property
+    def dimensions(self) -> dict[str, str]:
+        return {"platform": self.platform, "campaign_id": self.campaign_id}
+
+
+def find_dead_campaigns(book: FactBook, calendar: Calendar) -> tuple[Finding, ...]:
+    """Campaigns that still spend though most of their leads are gone; none without campaign data."""
+    if not _is_readable(book) or "crm_leads" in calendar.gaps:
+        return ()
+    findings = []
+    for campaign in _campaigns(book, span(calendar.week, weeks=RECENT_WEEKS[0])):
+        judged = (_judge(book, campaign, calendar.week, weeks=weeks) for weeks in RECENT_WEEKS)
+        found = next((finding for finding in judged if finding is not None), None)
+        if found is not None:
+            findings.append(found)
+    return tuple(findings)
+
+
+def split_by_campaign(book: FactBook, movement: Movement, *, finding: Finding) -> Finding | None:
+    """The finding of one channel's cost with its parts by campaign, None where campaigns are not known.
+
+    What the channel has beyond its campaigns, such as leads that name none, is one more part.
+    """
+    channel = movement.channel
+    if channel is None or not _is_readable(book):
+        return None
+    window = Window(start=movement.prior_week.start, end=movement.week.end)
+    campaigns = [campaign for campaign in _campaigns(book, window) if campaign.channel == channel]
+    if not campaigns:
+        return None
+    places = {_label(campaign, campaigns): _place(book, campaign) for campaign in campaigns}
+    places[WITHOUT_CAMPAIGN] = _rest(book, channel, campaigns)
+    change = split_over(book, movement, places=places, by="campaign")
+    if change is None:
+        return None
+    parts = as_parts(change.by_channel, "campaign")
+    return finding.model_copy(update={"key": f"{finding.key}:campaigns", "parts": parts})
+
+
+def _is_readable(book: FactBook) -> bool:
+    return book.has(TABLE, "platform", "campaign_id", "campaign_name", "channel", *_COLUMNS.values())
+
+
+def _campaigns(book: FactBook, window: Window) -> list[_Campaign]:
+    rows = book.rows(
+        "select platform, campaign_id, max(campaign_name) as name, max(channel) as channel"
+        f" from marts.{TABLE} where week_start >= date '{window.start}' and week_start < date '{window.end}'"
+        " group by platform, campaign_id order by sum(spend_reporting) desc nulls last, platform, campaign_id"
+    )
+    return [
+        _Campaign(row["platform"], row["campaign_id"], row["name"] or row["campaign_id"], row["channel"])
+        for row in rows
+    ]
+
+
+def _label(campaign: _Campaign, campaigns: list[_Campaign]) -> str:
+    """A campaign's name, with its id where two share one."""
+    same = [other for other in campaigns if other.name == campaign.name]
+    return campaign.name if len(same) == 1 else f"{campaign.name} ({campaign.campaign_id})"
+
+
+def _place(book: FactBook, campaign: _Campaign) -> Place:
+    return Place(
+        dimensions=campaign.dimensions,
+        figure=lambda metric, week: _total(book, campaign, metric, window=week),
+    )
+
+
+def _rest(book: FactBook, channel: str, campaigns: list[_Campaign]) -> Place:
+    def figure(metric: str, week: Window) -> Fact:
+        column, pairs = _COLUMNS[metric], [(each.platform, each.campaign_id) for each in campaigns]
+        listed = ", ".join(f"({quote_text(platform)}, {quote_text(name)})" for platform, name in pairs)
+        # Zero is measured: in a week without rows the campaigns took nothing of the channel's figure.
+        of_campaigns = book.query(
+            column,
+            f"select coalesce(sum({column}), 0) from marts.{TABLE} where week_start = date '{week.start}'"
+            f" and (platform, campaign_id) in ({listed})",
+            title=TITLE,
+            unit=_unit(metric),
+            columns=[f"{TABLE}.{column}"],
+            window=week,
+            dimensions={"channel": channel},
+        )
+        return book.derive(
+            "difference",
+            [book.metric(metric, week, channel=channel), of_campaigns],
+            metric=f"{metric}_without_campaign",
+            title=TITLE,
+            unit=_unit(metric),
+            window=week,
+            dimensions={"channel": channel},
+        )
+
+    return Place(dimensions={"channel": channel, "campaign": WITHOUT_CAMPAIGN}, figure=figure)
+
+
+def _total(book: FactBook, campaign: _Campaign, metric: str, *, window: Window) -> Fact:
+    return book.total(
+        _COLUMNS[metric],
+        TABLE,
+        window=window,
+        title=TITLE,
+        unit=_unit(metric),
+        dimensions=campaign.dimensions,
+    )
+
+
+def _unit(metric: str) -> Unit:
+    return "currency" if metric == "spend" else "count"
+
+
+def _judge(book: FactBook, campaign: _Campaign, week: Window, *, weeks: int) -> Finding | None:
+    recent, earlier = span(week, weeks=weeks), span(week, weeks=EARLIER_WEEKS, skip=weeks)
+    spend, leads = (_total(book, campaign, name, window=recent) for name in ("spend", "leads"))
+    spent, brought = (_total(book, campaign, name, window=earlier) for name in ("spend", "leads"))
+    if not spend.value or leads.value is None or not spent.value or not brought.value:
+        return None
+    per_money = _derive(book, campaign, "ratio", [brought, spent], unit="ratio", name="leads_per_spend")
+    expected = _derive(book, campaign, "product", [spend, per_money], unit="count", name="expected_leads")
+    is_spending = float(spend.value) / weeks >= _STILL_SPENDING * float(spent.value) / EARLIER_WEEKS
+    if not is_spending or not _is_gone(float(leads.value), float(expected.value or 0), float(brought.value)):
+        return None
+    return Finding(
+        key=f"waste:campaign:{campaign.campaign_id}",
+        kind="waste",
+        metric="leads",
+        place={"channel": campaign.channel, "campaign": campaign.name},
+        facts={
+            "now": leads.id,
+            "expected": expected.id,
+            "spend": spend.id,
+            "prior": brought.id,
+            "prior_spend": spent.id,
+        },
+        severity="act",
+        label="measured",
+        good_direction="up",
+        note="still_spending",
+    )
+
+
+def _derive(
+    book: FactBook, campaign: _Campaign, function: str, inputs: list[Fact], *, unit: Unit, name: str
+) -> Fact:
+    return book.derive(
+        function,
+        inputs,
+        metric=name,
+        title=TITLE,
+        unit=unit,
+        window=inputs[0].window,
+        dimensions=campaign.dimensions,
+    )
+
+
+def _is_gone(leads: float, expected: float, brought: float) -> bool:
+    """Whether leads fell short by half and by more than counting noise of both periods."""
+    if expected < _FEWEST_EXPECTED or leads > _GONE * expected:
+        return False
+    return (leads - expected) / math.sqrt(expected + expected**2 / brought) <= _LOW_Z
+
+
+def is_splittable(movement: Movement) -> bool:
+    """Whether a movement is a cost that campaigns have parts in."""
+    return movement.channel is not None and COST_COUNTS.get(movement.metric) in _COLUMNS
