@@ -58,6 +58,9 @@ create table marts.data_trust (
 create table marts.follow_up_week (
     channel varchar, week_start date, is_event_lead boolean, leads bigint, followed_up_leads bigint,
     followed_up_within_promise bigint, median_hours_to_follow_up decimal(18, 6));
+create table marts.campaign_week (
+    platform varchar, campaign_id varchar, week_start date, campaign_name varchar, channel varchar,
+    spend_reporting decimal(18, 6), impressions bigint, clicks bigint, leads bigint, accepted_leads bigint);
 create table marts.platform_reconciliation (
     platform varchar, channel varchar, week_start date, platform_conversions decimal(18, 6),
     crm_leads bigint, web_conversions bigint);
@@ -90,6 +93,7 @@ class Books:
     trust: list[dict] = field(default_factory=list)
     follow_up: list[dict] = field(default_factory=list)
     claims: list[dict] = field(default_factory=list)
+    campaigns: list[dict] = field(default_factory=list)
 
     def week(self, back: int, channel: str, **figures) -> "Books":
         """One channel's figures `back` weeks before the week in question, booked on its Tuesday."""
@@ -134,6 +138,7 @@ def open_snapshot(
         _insert(connection, "data_trust", books.trust)
         _insert(connection, "follow_up_week", books.follow_up)
         _insert(connection, "platform_reconciliation", books.claims)
+        _insert(connection, "campaign_week", books.campaigns)
         connection.execute(_FOLLOWING)
         names = [row[0] for row in connection.execute("show tables from marts").fetchall()]
         snapshot = write_snapshot(

@@ -1,0 +1,91 @@
+"""Campaigns: a channel's change lands on the campaign that made it, and a dead one is named."""
+
+from datetime import date, timedelta
+
+import pytest
+
+MONDAY = date(2026, 11, 9)
+
+
+def campaign(books, name, back, *, spend, clicks, leads, channel="Paid social"):
+    books.campaigns.append(
+        {
+            "platform": "meta_ads", "campaign_id": name[0], "week_start": MONDAY - timedelta(weeks=back),
+            "campaign_name": name, "channel": channel, "spend_reporting": spend, "clicks": clicks,
+            "leads": leads, "accepted_leads": leads // 2,
+        }
+    )  # fmt: skip
+
+
+@pytest.fixture
+def two_campaigns(steady):
+    """Paid social is two campaigns and four leads without one; only the first changes this week."""
+    for row in steady.days:
+        if row["channel"] == "Paid social":
+            back = (MONDAY - row["report_day"]).days // 7 + 1
+            row.update(spend_reporting=3000 + 10 * (back % 3), clicks=3000, leads=64)
+            row.update({"leads": 44, "spend_reporting": 3600} if back == 0 else {})
+            now = back == 0
+            campaign(
+                steady,
+                "A",
+                back,
+                spend=2100 if now else 1500 + 10 * (back % 3),
+                clicks=1500,
+                leads=10 if now else 30,
+            )
+            campaign(steady, "B", back, spend=1500, clicks=1500, leads=30)
+    return steady
+
+
+def test_the_change_of_a_channel_lands_on_the_campaign_that_made_it(open_books, two_campaigns):
+    analysis = open_books(two_campaigns).analyse()
+
+    finding = analysis.finding("change:cost_per_lead:Paid social:campaigns")
+    parts = {part.name: analysis.fact(part.fact).value for part in finding.parts}
+    assert finding.parts[0].name == "A"
+    assert parts["A"] > 0.9 * sum(parts.values())
+    assert sum(parts.values()) == pytest.approx(analysis.fact(finding.facts["difference"]).value, abs=1e-9)
+
+
+def test_leads_without_a_campaign_are_a_part_of_their_own(open_books, two_campaigns):
+    analysis = open_books(two_campaigns).analyse()
+
+    finding = analysis.finding("change:cost_per_lead:Paid social:campaigns")
+    assert "Without a campaign" in {part.name for part in finding.parts}
+
+
+def test_a_campaign_that_spends_on_without_leads_is_named_with_what_was_expected(open_books, steady):
+    for back in range(20):
+        campaign(steady, "Trial kit", back, spend=1000, clicks=500, leads=0 if back < 4 else 25)
+        campaign(steady, "Guide", back, spend=1000, clicks=500, leads=25)
+    analysis = open_books(steady).analyse()
+
+    finding = analysis.finding("waste:campaign:T")
+    assert finding.place == {"channel": "Paid social", "campaign": "Trial kit"}
+    assert analysis.fact(finding.facts["expected"]).value == pytest.approx(100)
+    assert analysis.finding("waste:campaign:G") is None
+
+
+def test_a_campaign_that_was_paused_is_no_waste(open_books, steady):
+    for back in range(20):
+        is_paused = back < 4
+        campaign(
+            steady,
+            "Paused",
+            back,
+            spend=100 if is_paused else 1000,
+            clicks=500,
+            leads=0 if is_paused else 100,
+        )
+    analysis = open_books(steady).analyse()
+
+    assert analysis.finding("waste:campaign:P") is None
+
+
+def test_a_handful_of_leads_that_stay_away_is_chance(open_books, steady):
+    for back in range(20):
+        campaign(steady, "Small", back, spend=1000, clicks=50, leads=0 if back < 4 else 2)
+    analysis = open_books(steady).analyse()
+
+    assert analysis.finding("waste:campaign:S") is None
