@@ -3,6 +3,9 @@
 A campaign's leads are compared with what its own spend brought before: expected = spend now · leads
 before / spend before. It is waste when it brings less than half of that, by more than chance (one in
 2,000, because campaigns are many), while it spends at least four fifths a week of what it did.
+
+A campaign that lost its leads within one week while its clicks hold is no waste yet: something broke
+between the click and the lead, so it is a drop-off of that step, to be mended rather than stopped.
 """
 
 import math
@@ -163,22 +166,53 @@ def _judge(book: FactBook, campaign: _Campaign, week: Window, *, weeks: int) -> 
     is_spending = float(spend.value) / weeks >= _STILL_SPENDING * float(spent.value) / EARLIER_WEEKS
     if not is_spending or not _is_gone(float(leads.value), float(expected.value or 0), float(brought.value)):
         return None
+    facts = {"expected": expected.id, "spend": spend.id, "prior_spend": spent.id}
+    broken = _describe_break(book, campaign, recent, earlier=earlier) if weeks == 1 else None
+    if broken is not None:
+        return broken.model_copy(update={"facts": broken.facts | facts})
     return Finding(
         key=f"waste:campaign:{campaign.campaign_id}",
         kind="waste",
         metric="leads",
         place={"channel": campaign.channel, "campaign": campaign.name},
-        facts={
-            "now": leads.id,
-            "expected": expected.id,
-            "spend": spend.id,
-            "prior": brought.id,
-            "prior_spend": spent.id,
-        },
+        facts=facts | {"now": leads.id, "prior": brought.id},
         severity="act",
         label="measured",
         good_direction="up",
         note="still_spending",
+    )
+
+
+def _describe_break(
+    book: FactBook, campaign: _Campaign, recent: Window, *, earlier: Window
+) -> Finding | None:
+    """The step from click to lead, where it broke while clicks went on; None where clicks fell too."""
+    clicks, leads = (_total(book, campaign, name, window=recent) for name in ("clicks", "leads"))
+    clicked, brought = (_total(book, campaign, name, window=earlier) for name in ("clicks", "leads"))
+    if not clicks.value or not clicked.value:
+        return None
+    rate = _derive(book, campaign, "ratio", [leads, clicks], unit="rate", name="leads_per_click")
+    before = _derive(book, campaign, "ratio", [brought, clicked], unit="rate", name="leads_per_click")
+    change = _derive(
+        book, campaign, "change_rate", [rate, before], unit="rate", name="leads_per_click_change"
+    )
+    if change.value is None or change.value > _GONE - 1:
+        return None
+    return Finding(
+        key=f"drop_off:campaign:{campaign.campaign_id}",
+        kind="drop_off",
+        metric="leads_per_click",
+        place={"channel": campaign.channel, "campaign": campaign.name, "step": "Leads", "of": "Clicks"},
+        facts={
+            "now": rate.id,
+            "prior": before.id,
+            "change": change.id,
+            "count": leads.id,
+            "of_count": clicks.id,
+        },
+        severity="act",
+        label="measured",
+        good_direction="up",
     )
 
 

@@ -89,3 +89,15 @@ def test_a_handful_of_leads_that_stay_away_is_chance(open_books, steady):
     analysis = open_books(steady).analyse()
 
     assert analysis.finding("waste:campaign:S") is None
+
+
+def test_leads_that_vanish_within_a_week_while_clicks_hold_are_a_broken_step(open_books, steady):
+    for back in range(20):
+        campaign(steady, "Calibration", back, spend=1000, clicks=500, leads=4 if back == 0 else 40)
+    analysis = open_books(steady).analyse()
+
+    finding = analysis.finding("drop_off:campaign:C")
+    assert (finding.place["of"], finding.place["step"]) == ("Clicks", "Leads")
+    assert analysis.fact(finding.facts["now"]).value == 4 / 500
+    assert analysis.fact(finding.facts["prior"]).value == 40 / 500
+    assert analysis.finding("waste:campaign:C") is None
