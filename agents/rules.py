@@ -1,7 +1,7 @@
 """What a wording may not say: a direction, a cause, a place or a range that its facts do not carry."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from countersign.core.contracts import EvidenceLabel
@@ -76,7 +76,12 @@ class Meaning:
 
 
 def find_rule_breaks(
-    text: str, *, meanings: Mapping[str, Meaning], names: Mapping[str, str], label: EvidenceLabel | None
+    text: str,
+    *,
+    meanings: Mapping[str, Meaning],
+    names: Mapping[str, str],
+    label: EvidenceLabel | None,
+    plain: Collection[str] = (),
 ) -> list[str]:
     """What one slot of a model's wording says that its facts do not carry; empty means nothing found.
 
@@ -85,12 +90,14 @@ def find_rule_breaks(
         meanings: by fact alias.
         names: display names by alias, to compare places.
         label: the label the slot will carry, if it is a claim.
+        plain: texts of the offline writer; a sentence taken over from them was checked in code.
     """
-    bare = TOKEN.sub(" ", text)
+    own = [sentence for sentence in _SENTENCE.split(text) if not any(sentence in said for said in plain)]
+    bare = TOKEN.sub(" ", " ".join(own))
     problems = [f"says {found.group(0)!r}, which no fact carries" for found in CLAIMS_NO_FACT.finditer(bare)]
     problems += [f"filler: {found.group(0)!r}" for found in FILLER.finditer(bare)]
     problems += _causal(bare, label)
-    for sentence in _SENTENCE.split(text):
+    for sentence in own:
         problems += _direction_without_fact(sentence, meanings)
         for clause in _clauses(sentence):
             problems += _directions(clause, meanings)

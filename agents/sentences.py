@@ -1,6 +1,6 @@
 """One sentence for each kind of finding: the number, the place, then what it is compared with."""
 
-from agents.language import moved
+from agents.language import moved, plural
 from agents.sheet import cite, place_alias
 from agents.story import Story
 from countersign.core.contracts import Finding, Window
@@ -44,7 +44,9 @@ def bind(story: Story, finding: Finding, role: str) -> str | None:
     sign = None
     if role in ("now", "change") and (difference := _difference(story, finding)) is not None:
         sign = (difference > 0) - (difference < 0)
-    return story.sheet.fact(fact_id, f"{stem}_{place}" if place else stem, sign=sign)
+    narrow = place_of(story, finding)
+    shown = story.sheet.names[place_alias(narrow)] if narrow else None
+    return story.sheet.fact(fact_id, f"{stem}_{place}" if place else stem, sign=sign, place=shown)
 
 
 NAMED = ("channel", "campaign", "campaign_name", "platform", "source", "lead_source")
@@ -130,7 +132,9 @@ def _follow_up(story: Story, finding: Finding, turn: int) -> str:
     compared = f", against {cite(before)} in the weeks before" if before else ""
     wait = f"; the median wait is {cite(hours)}" if hours else ""
     origin = f" from {place}" if place else ""
-    return f"sales called back {cite(share)} of {whom}{origin} within the promised time{compared}{wait}"
+    when = weeks(story, finding)
+    during = f" in {when}" if when else ""
+    return f"sales called back {cite(share)} of {whom}{origin} in time{during}{compared}{wait}"
 
 
 def _waste(story: Story, finding: Finding, turn: int) -> str:
@@ -139,6 +143,14 @@ def _waste(story: Story, finding: Finding, turn: int) -> str:
     place = place_of(story, finding)
     if spend is None or not place:
         return ""
+    now, expected = bind(story, finding, "now"), bind(story, finding, "expected")
+    if "campaign" in finding.place and now and expected:
+        during = f" over {when}" if when else ""
+        noun_now = plural("lead", count=story.sheet.value(finding.facts["now"]))
+        return (
+            f"{place} spent {cite(spend)}{during} and brought {cite(now)} {noun_now}, where the same money"
+            f" used to bring {cite(expected)}"
+        )
     cost, usual = bind(story, finding, "cost"), bind(story, finding, "cost_paid")
     if accepted and cost and usual:
         during = f" over {when}" if when else ""

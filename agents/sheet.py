@@ -65,7 +65,15 @@ class Sheet:
     def __post_init__(self) -> None:
         self._by_id = {fact.id: fact for fact in self.analysis.facts}
 
-    def fact(self, fact_id: str, alias: str, *, sign: int | None = None, in_range: bool | None = None) -> str:
+    def fact(
+        self,
+        fact_id: str,
+        alias: str,
+        *,
+        sign: int | None = None,
+        in_range: bool | None = None,
+        place: str | None = None,
+    ) -> str:
         """Bind a fact to an alias and return the alias that it has; a fact already bound keeps its own."""
         fact = self.held(fact_id)
         known = next((name for name, bound in self.bindings.items() if bound == fact_id), None)
@@ -75,7 +83,7 @@ class Sheet:
         self.bindings[chosen] = fact_id
         own = _sign(fact.value) if sign is None and _is_change(fact) else sign
         self.meanings[chosen] = Meaning(
-            metric=base_metric(fact.metric), sign=own, place=place_of(fact), in_range=in_range
+            metric=base_metric(fact.metric), sign=own, place=place or place_of(fact), in_range=in_range
         )
         return chosen
 

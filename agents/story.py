@@ -19,6 +19,9 @@ HEADLINES = (
 )
 _SERIOUS = ("act", "watch")
 
+# Findings that repeat another one with its parts cut in another way.
+COMPANIONS = (":factors", ":campaigns")
+
 
 @dataclass
 class Story:
@@ -113,7 +116,7 @@ def _leading(findings: Sequence[Finding]) -> Finding | None:
         finding
         for finding in findings
         if finding.kind == "change" and not finding.place and finding.metric in HEADLINES
-        and not finding.key.endswith(":factors")
+        and not finding.key.endswith(COMPANIONS)
     ]  # fmt: skip
     rank = {"act": 0, "watch": 1, "info": 2}
     return min(changes, key=lambda item: (rank[item.severity], HEADLINES.index(item.metric)), default=None)
@@ -126,6 +129,6 @@ def _concerns(findings: Sequence[Finding], *, lead: Finding | None) -> list[Find
         for finding in findings
         if finding.severity in _SERIOUS
         and finding.kind not in ("unknown", "normal_variation")
-        and not finding.key.endswith(":factors")
+        and not finding.key.endswith(COMPANIONS)
         and not (lead is not None and finding.metric == lead.metric and not finding.place)
     ]

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from agents.asking import Ask
 from agents.drafting import find_draft_problems, gap_lines, ground, used_datasets
 from agents.recommendation.offline import write_offline
-from agents.recommendation.options import Option, find_options
+from agents.recommendation.option import Option
+from agents.recommendation.options import find_options
 from agents.recommendation.wording import ActionWords, RecommendationWording
 from agents.registry import AgentCard
 from agents.rules import find_rule_breaks
@@ -51,7 +52,7 @@ def write_recommendation(
     def find_problems(wording: RecommendationWording) -> Sequence[str]:
         return [
             *_shape_problems(wording, offline),
-            *_rule_problems(story, wording),
+            *_rule_problems(story, wording, offline),
             *find_draft_problems(assemble(wording, OFFLINE)),
         ]
 
@@ -90,16 +91,23 @@ def _shape_problems(wording: RecommendationWording, offline: RecommendationWordi
     return empty
 
 
-def _rule_problems(story: Story, wording: RecommendationWording) -> list[str]:
-    slots = [("title", wording.title), ("lede", wording.lede)]
-    for number, words in enumerate(wording.actions):
-        slots += [(f"actions[{number}].{name}", getattr(words, name)) for name in ActionWords.model_fields]
+def _rule_problems(story: Story, wording: RecommendationWording, offline: RecommendationWording) -> list[str]:
+    plain = [text for _, text in _slots(offline)]
     sheet = story.sheet
     return [
         f"{slot}: {problem}"
-        for slot, text in slots
-        for problem in find_rule_breaks(text, meanings=sheet.meanings, names=sheet.names, label=None)
+        for slot, text in _slots(wording)
+        for problem in find_rule_breaks(
+            text, meanings=sheet.meanings, names=sheet.names, label=None, plain=plain
+        )
     ]
+
+
+def _slots(wording: RecommendationWording) -> list[tuple[str, str]]:
+    slots = [("title", wording.title), ("lede", wording.lede)]
+    for number, words in enumerate(wording.actions):
+        slots += [(f"actions[{number}].{name}", getattr(words, name)) for name in ActionWords.model_fields]
+    return slots
 
 
 def _assemble(

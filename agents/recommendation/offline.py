@@ -1,7 +1,7 @@
 """The offline words of a recommendation: which actions, in one headline, and why these."""
 
 from agents.language import capitalised, listed, paragraph, sentence
-from agents.recommendation.options import Option
+from agents.recommendation.option import Option
 from agents.recommendation.wording import ActionWords, RecommendationWording
 from agents.story import Story
 

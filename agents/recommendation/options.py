@@ -1,54 +1,16 @@
 """From findings to possible actions: what to do, what it rests on, and the arithmetic of its effect."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from typing import Literal
 
+from agents.recommendation.campaign import build_campaign_option
+from agents.recommendation.option import ACCEPTANCE_GOALS, NO_COST, NOT_KNOWN, Option, derive, fact_of
 from agents.recommendation.wording import ActionWords
-from agents.sentences import bind, place_of, say, weeks
+from agents.sentences import bind, place_of, say
 from agents.sheet import cite
-from agents.story import Story
+from agents.story import COMPANIONS, Story
 from countersign.analytics.book import derive_fact
-from countersign.core.contracts import Fact, Finding, Unit
+from countersign.core.contracts import Finding
 
-Choice = Literal["stop", "fix", "scale", "test"]
-Level = Literal["low", "medium", "high"]
-
-
-@dataclass(frozen=True)
-class Option:
-    """One possible action.
-
-    Args:
-        key: what it acts on, so that two findings about one thing become one action.
-        short: verb phrase for the headline.
-        noun: the same as a noun, for sentences about it.
-        words: title, why, effect and against, from the offline writer.
-        goal_metrics: metrics of the goals it may serve, best first.
-        is_known_effect: whether the effect is arithmetic; else it is not known.
-        moves_money: whether spend changes.
-        finding: the finding it rests on.
-    """
-
-    key: str
-    short: str
-    noun: str
-    words: ActionWords
-    choice: Choice
-    effort: Level
-    confidence: Level
-    undo: str
-    cost: str
-    goal_metrics: tuple[str, ...]
-    is_known_effect: bool
-    moves_money: bool
-    judge_after_days: int
-    finding: Finding = field(repr=False)
-
-
-NOT_KNOWN = "Not known: nothing in the data says what this would change."
-NO_COST = "No extra spend; working time only."
-ACCEPTANCE_GOALS = ("cost_per_accepted_lead", "sales_acceptance_rate", "accepted_leads")
 MOST_OPTIONS = 3
 _RANK = {"act": 0, "watch": 1, "info": 2}
 
@@ -75,45 +37,26 @@ def find_options(story: Story) -> list[Option]:
 
 def _usable(story: Story) -> Iterator[Finding]:
     for finding in story.analysis.findings:
-        if finding.key.endswith(":factors") or not finding.place:
+        if finding.key.endswith(COMPANIONS) or not finding.place:
             continue
         if finding.severity != "info" or finding.kind in ("opportunity", "cross_section"):
             yield finding
-
-
-def _derive(
-    story: Story, function: str, inputs: list[Fact], *, metric: str, unit: Unit, title: str
-) -> str | None:
-    """A figure computed from named facts, kept with the draft; None when it cannot be known."""
-    if any(fact.value is None for fact in inputs):
-        return None
-    fact = derive_fact(
-        function, inputs, metric=metric, title=title, unit=unit, window=inputs[0].window,
-        dimensions=inputs[0].dimensions,
-    )  # fmt: skip
-    if fact.value is None:
-        return None
-    return story.sheet.add(fact, metric)
-
-
-def _fact(story: Story, finding: Finding, role: str) -> Fact | None:
-    fact_id = finding.facts.get(role)
-    return None if fact_id is None else story.sheet.held(fact_id)
 
 
 def _stop_waste(story: Story, finding: Finding) -> Option | None:
     place, spend = place_of(story, finding), bind(story, finding, "spend")
     if not place or spend is None:
         return None
-    when, accepted = weeks(story, finding, role="spend"), bind(story, finding, "accepted")
-    during = f" in {when}" if when else ""
+    if "campaign" in finding.place:
+        return build_campaign_option(story, finding, place=place)
+    accepted = bind(story, finding, "accepted")
     return Option(
         key=f"money:{place}",
         short=f"hold the budget of {place}",
         noun=f"the hold on {place}",
         words=ActionWords(
             title=f"Hold the budget of {place} until sales accepts its leads again",
-            why=f"{say(story, finding)}{during}.",
+            why=f"{say(story, finding)}.",
             effect=_freed_money(story, finding, accepted=accepted),
             against="Deals take longer than these weeks: a lead that sales turned down may still come back.",
         ),
@@ -123,7 +66,7 @@ def _stop_waste(story: Story, finding: Finding) -> Option | None:
         undo="Restore the budget; the campaigns are paused, not deleted.",
         cost=NO_COST,
         goal_metrics=ACCEPTANCE_GOALS,
-        is_known_effect=_fact(story, finding, "cost_paid") is not None,
+        is_known_effect=fact_of(story, finding, "cost_paid") is not None,
         moves_money=True,
         judge_after_days=28,
         finding=finding,
@@ -131,11 +74,11 @@ def _stop_waste(story: Story, finding: Finding) -> Option | None:
 
 
 def _freed_money(story: Story, finding: Finding, *, accepted: str | None) -> str:
-    spend, usual = _fact(story, finding, "spend"), _fact(story, finding, "cost_paid")
+    spend, usual = fact_of(story, finding, "spend"), fact_of(story, finding, "cost_paid")
     price = bind(story, finding, "cost_paid")
     if spend is None or usual is None or price is None:
         return NOT_KNOWN
-    bought = _derive(
+    bought = derive(
         story, "ratio", [spend, usual], metric="accepted_leads_at_paid_cost", unit="count",
         title="What the money would buy at the usual cost",
     )  # fmt: skip
@@ -152,10 +95,10 @@ def _fix_quality(story: Story, finding: Finding) -> Option | None:
     place = place_of(story, finding)
     if "channel" not in finding.place:
         return _check_tracking(story, finding)
-    prior, decided, accepted = (_fact(story, finding, role) for role in ("prior", "decided", "accepted"))
+    prior, decided, accepted = (fact_of(story, finding, role) for role in ("prior", "decided", "accepted"))
     if prior is None or decided is None or accepted is None:
         return None
-    expected = _derive(
+    expected = derive(
         story, "product", [prior, decided], metric="accepted_leads_at_earlier_rate", unit="count",
         title="Accepted leads at the earlier acceptance rate",
     )  # fmt: skip
@@ -218,10 +161,10 @@ def _check_tracking(story: Story, finding: Finding) -> Option | None:
 
 def _speed_up(story: Story, finding: Finding) -> Option | None:
     place, share = place_of(story, finding), bind(story, finding, "now")
-    leads, within = _fact(story, finding, "leads"), _fact(story, finding, "within_promise")
+    leads, within = fact_of(story, finding, "leads"), fact_of(story, finding, "within_promise")
     if share is None or not place:
         return None
-    late = leads and within and _derive(
+    late = leads and within and derive(
         story, "difference", [leads, within], metric="leads_not_called_in_time", unit="count",
         title="Leads that waited longer than promised",
     )  # fmt: skip
@@ -296,7 +239,7 @@ def _fix_cost(story: Story, finding: Finding) -> Option | None:
 def _overspend(story: Story, finding: Finding) -> str | None:
     """What the week's leads cost above the earlier cost per lead: spend less prior cost times leads."""
     row = story.channels.get(finding.place.get("channel", ""))
-    prior = _fact(story, finding, "prior")
+    prior = fact_of(story, finding, "prior")
     if row is None or prior is None or not {"spend", "leads"} <= set(row.movements):
         return None
     spend, leads = (story.sheet.held(row.movements[name].now) for name in ("spend", "leads"))
@@ -307,7 +250,7 @@ def _overspend(story: Story, finding: Finding) -> str | None:
         unit="currency", window=spend.window, dimensions=spend.dimensions,
     )  # fmt: skip
     story.sheet.keep(earlier)
-    saved = _derive(
+    saved = derive(
         story, "difference", [spend, earlier], metric="spend_above_earlier_cost", unit="currency",
         title="Spend above the earlier cost per lead",
     )  # fmt: skip
@@ -316,11 +259,11 @@ def _overspend(story: Story, finding: Finding) -> str | None:
 
 def _fix_step(story: Story, finding: Finding) -> Option | None:
     why = say(story, finding)
-    prior, base, count = (_fact(story, finding, role) for role in ("prior", "of_count", "count"))
+    prior, base, count = (fact_of(story, finding, role) for role in ("prior", "of_count", "count"))
     step = finding.place.get("step", "").lower()
     if not why or prior is None or base is None or count is None:
         return None
-    expected = _derive(
+    expected = derive(
         story, "product", [prior, base], metric="count_at_earlier_rate", unit="count",
         title="Step count at the earlier rate",
     )  # fmt: skip
@@ -338,7 +281,7 @@ def _fix_step(story: Story, finding: Finding) -> Option | None:
             title=f"Walk through the step to {step} as a visitor would",
             why=f"{why}.",
             effect=effect,
-            against="A step can lose people who would have left at the next one anyway.",
+            against="A step can lose people who would have left at the next step anyway.",
         ),
         choice="fix",
         effort="medium",
@@ -384,10 +327,10 @@ def _scale_up(story: Story, finding: Finding) -> Option | None:
 def _exchange(story: Story, finding: Finding) -> str:
     """How many accepted leads the dear channel's price for an accepted lead pays for here."""
     dear = next((item for item in story.analysis.findings if item.kind == "waste"), None)
-    costs = [_fact(story, item, "cost") for item in (dear, finding) if item is not None]
+    costs = [fact_of(story, item, "cost") for item in (dear, finding) if item is not None]
     if dear is None or len(costs) < 2 or costs[0] is None or costs[1] is None:
         return ""
-    bought = _derive(
+    bought = derive(
         story, "ratio", [costs[0], costs[1]], metric="cost_exchange", unit="ratio",
         title="Cost per accepted lead, against the dearest channel",
     )  # fmt: skip

@@ -54,7 +54,7 @@ def write_report(
     def find_problems(wording: ReportWording) -> Sequence[str]:
         return [
             *_shape_problems(wording, offline),
-            *_rule_problems(story, wording),
+            *_rule_problems(story, wording, offline),
             *find_draft_problems(_assemble(story, wording, snapshot=snapshot, card=card, call=OFFLINE)),
         ]
 
@@ -88,11 +88,12 @@ def _shape_problems(wording: ReportWording, offline: ReportWording) -> list[str]
     return problems
 
 
-def _rule_problems(story: Story, wording: ReportWording) -> list[str]:
+def _rule_problems(story: Story, wording: ReportWording, offline: ReportWording) -> list[str]:
     sheet = story.sheet
     problems = []
+    plain = [text for _, text, _ in claims_of(offline)]
     for slot, text, label in claims_of(wording):
-        found = find_rule_breaks(text, meanings=sheet.meanings, names=sheet.names, label=label)
+        found = find_rule_breaks(text, meanings=sheet.meanings, names=sheet.names, label=label, plain=plain)
         problems += [f"{slot}: {problem}" for problem in found]
     return problems
 

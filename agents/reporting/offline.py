@@ -133,11 +133,28 @@ def _where(story: Story) -> str:
     said = f"{name} {added} {cite(part, style='size')} {preposition} what a lead costs"
     if own and own.sign and story.sheet.value(own.movement.prior) is not None:
         said += f"; its own went from {cite(own.prior)} to {cite(own.now)}"
+    said += _campaigns(story, top.name)
     if story.offsets and abs(story.share(story.offsets[0]) or 0) > 0.15:
         other = story.offsets[0]
         gave = "gave back" if added == "added" else "added"
         said += f", and {story.sheet.name(other.name)} {gave} {cite(_part(story, other), style='size')}"
     return said
+
+
+def _campaigns(story: Story, channel: str) -> str:
+    """Which campaigns hold the rise of a channel's own cost, when it is known."""
+    found = story.analysis.finding(f"change:cost_per_lead:{channel}:campaigns")
+    if found is None:
+        return ""
+    parts = [part for part in found.parts if (story.sheet.value(part.fact) or 0) > 0][:2]
+    if len(parts) < 2:
+        return ""
+    sheet = story.sheet
+    named = [
+        f"{sheet.name(part.name, kind='campaign')} ({cite(sheet.fact(part.fact, 'campaign_part'))})"
+        for part in parts
+    ]
+    return f", with {listed(named)} in front"
 
 
 def _normal(story: Story, rest: list[Finding]) -> str:

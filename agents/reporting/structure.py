@@ -297,7 +297,7 @@ def waterfall_sub(story: Story, waterfall: Waterfall | None) -> str:
     if waterfall is None or story.headline is None:
         return "A figure inside its range moved no more than it usually does from week to week."
     size = cite(story.headline.difference, style="change")
-    return f"Each step is one channel's part of the {size}; the steps add up exactly."
+    return f"Each step is a channel's part of the {size}; the steps add up exactly."
 
 
 def trend_sub(story: Story) -> str:

@@ -1,10 +1,29 @@
-"""What the agents' tests share: a workspace with a goal, described marts, and a card that fits."""
+"""What the agents' tests share: cards, goals, a company in a real snapshot, and a scripted model server."""
+
+import importlib.util
+import json
+import sys
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 import yaml
 
-from agents.registry import AGENTS
+from agents.goals import Goal
+from agents.registry import AGENTS, AgentCard
+from countersign.core.settings import Settings
 from countersign.core.workspace import Workspace
+
+# The made-up company is the analysts' own, so that agents are tested on what analytics really finds.
+_SPEC = importlib.util.spec_from_file_location(
+    "analytics_books", Path(__file__).parents[1] / "analytics" / "conftest.py"
+)
+books = importlib.util.module_from_spec(_SPEC)
+sys.modules["analytics_books"] = books
+_SPEC.loader.exec_module(books)
+open_books = books.open_books
 
 GOAL = {
     "metric": "cost_per_lead",
@@ -73,3 +92,206 @@ def write_card(tmp_path):
         return folder
 
     return write
+
+
+def shipped_card(name: str) -> AgentCard:
+    """A shipped card with the goals that a workspace would attach."""
+    card = AgentCard.model_validate(yaml.safe_load((AGENTS / name / "card.yaml").read_text()))
+    goal = Goal(
+        key=card.goal,
+        name="Cheaper accepted leads",
+        metric="cost_per_accepted_lead",
+        direction="down",
+        owner="Head of marketing",
+    )
+    return card.model_copy(update={"served": goal, "goals": (goal,)})
+
+
+def eventful_books():
+    """Fourteen weeks in which Paid search turns dear in the last, and Paid social loses its acceptance."""
+    made = books.Books()
+    for back in range(14):
+        wobble = (back % 3) - 1
+        is_last, is_recent = back == 0, 2 <= back <= 5
+        made.week(
+            back,
+            "Paid search",
+            spend_reporting=20_000 + 300 * wobble,
+            clicks=2_000 + 10 * wobble,
+            impressions=40_000,
+            sessions=1_900,
+            leads=(90 if is_last else 140) + wobble,
+            mqls=100,
+            accepted_leads=50 + wobble,
+            rejected_leads=50,
+            customers=5,
+            opportunities=20,
+            pipeline_reporting=200_000 + 5_000 * wobble,
+            revenue_reporting=50_000,
+        )
+        made.week(
+            back,
+            "Paid social",
+            spend_reporting=9_000 + 100 * wobble,
+            clicks=1_200,
+            impressions=80_000,
+            sessions=1_100,
+            leads=60 + wobble,
+            mqls=50,
+            accepted_leads=8 if is_recent else 25,
+            rejected_leads=45 if is_recent else 27,
+            customers=2,
+            opportunities=8,
+            pipeline_reporting=80_000,
+            revenue_reporting=20_000,
+        )
+        made.week(
+            back,
+            "Direct",
+            spend_reporting=0,
+            clicks=0,
+            impressions=0,
+            sessions=300,
+            leads=30 + wobble,
+            mqls=20,
+            accepted_leads=15,
+            rejected_leads=10,
+            customers=2,
+            opportunities=5,
+            pipeline_reporting=50_000,
+            revenue_reporting=15_000,
+        )
+    made.trust.append(
+        {
+            "source": "sales",
+            "landed_table": "sales_feedback",
+            "data_through": books.WEEK.end,
+            "rows_landed": 900,
+            "rows_promoted": 899,
+            "rows_quarantined": 1,
+            "checks_total": 11,
+            "checks_passed": 10,
+            "warnings_failed": 1,
+            "quality": "warnings",
+            "is_fresh": True,
+        }
+    )
+    return made
+
+
+@pytest.fixture
+def eventful(open_books):
+    """The eventful company, opened."""
+    return open_books(eventful_books())
+
+
+class ScriptedModel:
+    """An OpenAI-compatible server on loopback that answers what a test tells it, and keeps the requests."""
+
+    def __init__(self) -> None:
+        self.requests: list[dict] = []
+        self.answers: list = []
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self):
+                body = json.loads(self.rfile.read(int(self.headers["content-length"])))
+                outer.requests.append(body)
+                answer = outer.answers[min(len(outer.requests), len(outer.answers)) - 1]
+                answer(self)
+
+            def log_message(self, *_):
+                """Quiet."""
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    @property
+    def settings(self) -> Settings:
+        url = f"http://127.0.0.1:{self.server.server_port}/v1"
+        return Settings(model_base_url=url, model="scripted", model_timeout_s=3)
+
+
+def says(content, *, finish="stop", refusal=None):
+    """An answer whose message is `content`, as JSON when it is not a string."""
+    text = content if isinstance(content, str) or content is None else json.dumps(content)
+    message = {"role": "assistant", "content": text, "refusal": refusal}
+    choice = {"index": 0, "finish_reason": finish, "message": message}
+    usage = {"prompt_tokens": 900, "completion_tokens": 120, "total_tokens": 1020}
+    body = {
+        "id": "x",
+        "object": "chat.completion",
+        "created": 0,
+        "model": "m",
+        "choices": [choice],
+        "usage": usage,
+    }
+    return lambda handler: _send(handler, 200, json.dumps(body).encode())
+
+
+def fails(status):
+    """An answer with an HTTP error."""
+    return lambda handler: _send(handler, status, b'{"error": {"message": "no"}}', **{"retry-after-ms": "10"})
+
+
+def hangs(handler):
+    """No answer in time."""
+    time.sleep(6)
+
+
+def cut(handler):
+    """An answer that breaks off in the middle."""
+    handler.send_response(200)
+    handler.send_header("content-type", "application/json")
+    handler.send_header("content-length", "5000")
+    handler.end_headers()
+    handler.wfile.write(b'{"id": "x", "choices": [{"mess')
+    handler.wfile.flush()
+    handler.connection.close()
+
+
+def _send(handler, status, body, **headers):
+    handler.send_response(status)
+    handler.send_header("content-type", "application/json")
+    handler.send_header("content-length", str(len(body)))
+    for name, value in headers.items():
+        handler.send_header(name, value)
+    handler.end_headers()
+    handler.wfile.write(body)
+
+
+@pytest.fixture
+def scripted():
+    """A scripted model server."""
+    model = ScriptedModel()
+    yield model
+    model.server.shutdown()
+    model.server.server_close()
+
+
+@pytest.fixture
+def script():
+    """The ways a scripted model can answer."""
+
+    class Script:
+        says, fails, hangs, cut = (
+            staticmethod(says),
+            staticmethod(fails),
+            staticmethod(hangs),
+            staticmethod(cut),
+        )
+
+    return Script
+
+
+@pytest.fixture
+def card():
+    """A shipped card by name."""
+    return shipped_card
+
+
+@pytest.fixture
+def made_up():
+    """The module of the made-up company: Books, COMPANY, WEEK, AS_OF."""
+    return books
