@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from countersign.core.contracts import Derived, Draft, Fact, Query
+from countersign.core.contracts import Derived, Draft, Fact, Query, Window
 from countersign.reports.figures import DraftError
 from countersign.reports.outline import read_spots
 from countersign.reports.token_syntax import Token, parse
@@ -79,8 +79,20 @@ class EvidenceIndex:
         return ""
 
     def columns_read(self, entry: Evidence) -> list[str]:
-        """Table columns that the facts of an entry read, each once."""
-        return list(dict.fromkeys(column for fact in entry.facts for column in fact.columns))
+        """What the facts of an entry read, one string a table: `channel_week (leads, spend_reporting)`."""
+        tables: dict[str, list[str]] = {}
+        for name in dict.fromkeys(column for fact in entry.facts for column in fact.columns):
+            table, _, column = name.rpartition(".")
+            tables.setdefault(table, []).append(column)
+        return [
+            f"{table} ({', '.join(columns)})" if table else ", ".join(columns)
+            for table, columns in tables.items()
+        ]
+
+    def windows(self, entry: Evidence) -> list[Window]:
+        """The windows of an entry's facts, each once, oldest first."""
+        found = {(fact.window.start, fact.window.end): fact.window for fact in entry.facts if fact.window}
+        return [found[key] for key in sorted(found)]
 
     def functions(self, entry: Evidence) -> list[str]:
         """Functions that computed facts of an entry, with version, each once."""

@@ -37,6 +37,11 @@ def is_change_rate(fact: Fact) -> bool:
     return fact.unit == "rate" and (fact.metric.endswith("_change") or function == "change_rate")
 
 
+def is_movement(fact: Fact) -> bool:
+    """Whether a fact says by how much something moved, so that a table shows its sign."""
+    return is_difference(fact) or is_change_rate(fact) or "_change_" in fact.metric
+
+
 def as_decimal(fact: Fact) -> Decimal | None:
     """The value as a Decimal, None when it is not known.
 

@@ -12,7 +12,6 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from countersign.core.contracts import Draft, Funnel, FunnelStep, KpiTile, Table, Trend, Trust, Waterfall
-from countersign.core.periods import describe_window
 from countersign.reports.figures import as_decimal
 from countersign.reports.marks import Marks
 from countersign.reports.palette import read_asset
@@ -22,7 +21,14 @@ from countersign.reports.tokens import Filler
 from countersign.reports.tone import tone_of
 from countersign.reports.trend import TrendView, draw_trend
 from countersign.reports.waterfall import WaterfallView, place_waterfall
-from countersign.reports.wording import LABELS, describe_author, describe_period, write_day
+from countersign.reports.wording import (
+    LABELS,
+    describe_author,
+    describe_period,
+    describe_windows,
+    write_day,
+    write_short_day,
+)
 
 _FONTS = {"Inter": ("inter.woff2", "100 900"), "Source Serif 4": ("serif.woff2", "200 900")}
 _LABEL_COLOURS = {"measured": "g", "inferred": "a", "not_known": ""}
@@ -51,8 +57,9 @@ def render_html(draft: Draft, *, company: str) -> str:
         styles=_styles(f"{company}, {period}"),
         labels=LABELS,
         label_colours=_LABEL_COLOURS,
-        describe_window=describe_window,
+        describe_windows=describe_windows,
         write_day=write_day,
+        write_short_day=write_short_day,
     )
 
 

@@ -18,7 +18,7 @@ from countersign.core.contracts import (
     Trust,
     Waterfall,
 )
-from countersign.reports.figures import Style
+from countersign.reports.figures import Style, is_movement
 from countersign.reports.tokens import Figure, Filler, Stated
 from countersign.reports.tone import tone_of
 from countersign.reports.wording import LABELS, describe_author, describe_period, write_day
@@ -157,7 +157,9 @@ class _Writer:
                 cells.append(f"– {self.prose(cell.missing)}".rstrip())
                 continue
             change = self.change(cell.change, column.good_direction, cell.in_normal_range)
-            cells.append(f"{self.figure(cell.value)}, {change}" if change else self.figure(cell.value))
+            style: Style = "change" if is_movement(self._filler.figure(cell.value).fact) else "value"
+            value = self.figure(cell.value, style=style)
+            cells.append(f"{value}, {change}" if change else value)
         return tuple(cells)
 
     def _funnel(self, block: Funnel) -> Iterator[str]:

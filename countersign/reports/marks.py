@@ -6,14 +6,16 @@ from collections.abc import Iterable
 from markupsafe import Markup, escape
 
 from countersign.core.contracts import Direction
-from countersign.reports.figures import NOT_KNOWN, Style
+from countersign.reports.figures import NOT_KNOWN, Style, is_movement
 from countersign.reports.tokens import Figure, Filler, Segment, Stated, Text
 from countersign.reports.tone import tone_of
 
 _SENTENCE_END = re.compile(r"[.!?:;](\s|$)")
 _CLOSING = re.compile(r"[)\].,;:!?»”’]+(?=\s|$)")
 _STATED = Markup('<span class="stated">{}</span> (stated by {})')
-_TAG = Markup("<{tag}{css}>{text}</{tag}>")
+_FIGURE = Markup('<span class="num">{}</span>')
+_KEY_FIGURE = Markup("<strong>{}</strong>")
+_TOGETHER = Markup('<span class="nb">{}{}{}</span>')
 
 
 class Marks:
@@ -26,28 +28,27 @@ class Marks:
         """A paragraph; a pill follows the last figure of each evidence in a sentence."""
         segments = self._filler.fill(text)
         shown: list[Markup] = []
-        waiting: Markup = Markup("")
+        waiting: Figure | None = None
         for number, segment in enumerate(segments):
             words = segment.text
             if waiting:
-                # a pill stands after the punctuation that closes its words
+                # a pill stands after the punctuation that closes its words, and never alone on a line
                 closing = _CLOSING.match(words) if isinstance(segment, Text) else None
-                shown += [escape(closing.group() if closing else ""), waiting]
+                shown.append(_cited(waiting, closing.group() if closing else "", is_lede=is_lede))
                 words = words[closing.end() :] if closing else words
-                waiting = Markup("")
+                waiting = None
             if isinstance(segment, Figure):
-                shown.append(_figure(segment, tag="strong" if is_lede else "span"))
-                if not _is_repeated(segment, segments[number + 1 :]):
-                    waiting = pill(segment.evidence)
+                if _is_repeated(segment, segments[number + 1 :]):
+                    shown.append(_figure(segment, is_lede=is_lede))
+                else:
+                    waiting = segment
             elif isinstance(segment, Stated):
-                shown.append(
-                    Markup('<span class="stated">{}</span> (stated by {})').format(
-                        segment.text, segment.person
-                    )
-                )
+                shown.append(_STATED.format(segment.text, segment.person))
             else:
                 shown.append(escape(words))
-        return Markup("").join([*shown, waiting])
+        if waiting:
+            shown.append(_cited(waiting, "", is_lede=is_lede))
+        return Markup("").join(shown)
 
     def headline(self, text: str) -> Markup:
         """A title; its figures are links to their evidence, so that no pill breaks the line."""
@@ -66,6 +67,11 @@ class Marks:
     def value(self, alias: str, *, style: Style = "value") -> str:
         """A figure written out; its pill stands in the head of its column or beside it."""
         return self._filler.figure(alias, style=style).text
+
+    def cell(self, alias: str) -> str:
+        """A figure in a table: what moved carries its sign."""
+        figure = self._filler.figure(alias)
+        return self.value(alias, style="change" if is_movement(figure.fact) else "value")
 
     def change(
         self,
@@ -96,9 +102,12 @@ def pill(number: int) -> Markup:
     return Markup('<a class="fn" href="#e{0}" aria-label="Evidence {0}">{0}</a>').format(number)
 
 
-def _figure(figure: Figure, *, tag: str) -> Markup:
-    css = "" if tag == "strong" else Markup(' class="num"')
-    return _TAG.format(tag=tag, css=css, text=figure.text)
+def _figure(figure: Figure, *, is_lede: bool) -> Markup:
+    return (_KEY_FIGURE if is_lede else _FIGURE).format(figure.text)
+
+
+def _cited(figure: Figure, closing: str, *, is_lede: bool) -> Markup:
+    return _TOGETHER.format(_figure(figure, is_lede=is_lede), closing, pill(figure.evidence))
 
 
 def _is_repeated(figure: Figure, rest: list[Segment]) -> bool:

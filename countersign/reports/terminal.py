@@ -22,7 +22,7 @@ from countersign.core.contracts import (
     Trust,
     Waterfall,
 )
-from countersign.reports.figures import Style
+from countersign.reports.figures import Style, is_movement
 from countersign.reports.tokens import Figure, Filler
 from countersign.reports.tone import tone_of
 from countersign.reports.wording import LABELS, describe_author, describe_period, write_day
@@ -163,7 +163,8 @@ class _Printer:
                 yield Line.assemble("– ", self.prose(cell.missing, style="dim"))
                 continue
             change = self.change(cell.change, column.good_direction, cell.in_normal_range)
-            yield Line.assemble(self.figure(cell.value), "\n" if change else "", change)
+            style: Style = "change" if is_movement(self.filler.figure(cell.value).fact) else "value"
+            yield Line.assemble(self.figure(cell.value, style=style), "\n" if change else "", change)
 
     def _funnel(self, block: Funnel) -> Grid:
         grid = _grid("Step", "Reached", "Rate before", "Rate now", "Change")
@@ -180,7 +181,8 @@ class _Printer:
             Line.assemble(label, self.prose(block.effect)),
             Line.assemble("Goal: ", self.prose(block.goal), "; owner: ", self.prose(block.owner)),
             Line(
-                f"Effort: {block.effort}; confidence: {block.confidence}; judge on {write_day(block.judge_on)}"
+                f"Effort: {block.effort}; confidence: {block.confidence}; "
+                f"judge on {write_day(block.judge_on)}"
             ),
             Line.assemble("Cost: ", self.prose(block.cost), "; to undo: ", self.prose(block.undo)),
         ]

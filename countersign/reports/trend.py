@@ -16,6 +16,7 @@ from countersign.reports.tokens import Figure, Filler
 
 _VEGA_LITE = "5.21"
 _FONT = "Inter"
+_CLEARANCE = 28
 _NAMESPACES = re.compile(r'\s(?:xmlns(?::\w+)?|version|class)="[^"]*"')
 
 Layer = dict[str, Any]
@@ -53,6 +54,11 @@ class _Frame:
     right: int
     low: Decimal
     high: Decimal
+
+    def pixel(self, value: float) -> float:
+        """How far below the top a value is drawn."""
+        share = (value - float(self.low)) / float(self.high - self.low)
+        return round(self.height * (1 - share), 2)
 
 
 def draw_trend(block: Trend, filler: Filler) -> TrendView | None:
@@ -116,9 +122,9 @@ def _svg(
     ticks = nice_ticks(bottom, top, count=5)
     labels = [(float(tick), write_tick(example, tick) if example else "") for tick in ticks]
     left = 14 + 7 * max(len(text) for _, text in labels)
-    right = 16 + 8 * len(last.figure.text if last.figure else "")
+    right = max(66, 16 + 8 * len(last.figure.text if last.figure else ""))
     frame = _Frame(width - left - right, height, left, right, bottom, top)
-    layers = [*_axes(points, labels, frame), *_band(band, frame), *_line(points, last, frame)]
+    layers = [*_axes(points, labels, frame), *_band(band, last, frame), *_line(points, last, frame)]
     return _convert(layers, frame)
 
 
@@ -151,21 +157,29 @@ def _axes(points: tuple[Point, ...], labels: list[tuple[float, str]], frame: _Fr
     ]
 
 
-def _band(band: tuple[float | None, float | None], frame: _Frame) -> list[Layer]:
+def _band(band: tuple[float | None, float | None], last: Point, frame: _Frame) -> list[Layer]:
     low, high = band
     if low is None or high is None:
         return []
-    data = [{"low": low, "high": high, "t": "expected range"}]
-    across = {"x": {"value": 0}, "x2": {"value": frame.width}}
-    below = {**_y(frame), "field": "low"}
-    return [
-        {
-            "data": {"values": data},
-            "mark": {"type": "rect", "color": colours()["band"], "aria": False},
-            "encoding": {**across, "y": below, "y2": {"field": "high"}},
+    rect: Layer = {
+        "data": {"values": [{"low": low, "high": high}]},
+        "mark": {"type": "rect", "color": colours()["band"], "aria": False},
+        "encoding": {
+            "x": {"value": 0},
+            "x2": {"value": frame.width},
+            "y": {**_y(frame), "field": "low"},
+            "y2": {"field": "high"},
         },
-        _texts(data, x={"value": 6}, y=below, align="left", baseline="bottom", colour="band-ink", dy=-4),
+    }
+    # the name of the band stands beside it, clear of the line and of the last figure
+    middle, figure = frame.pixel((low + high) / 2), frame.pixel(last.value or 0.0)
+    if abs(middle - figure) < _CLEARANCE:
+        middle = figure + _CLEARANCE if figure < frame.height / 2 else figure - _CLEARANCE
+    words = [
+        _texts([{"t": word}], x={"value": frame.width + 9}, y={"value": middle + shift}, align="left")
+        for word, shift in (("expected", -7), ("range", 7))
     ]
+    return [rect, *words]
 
 
 def _line(points: tuple[Point, ...], last: Point, frame: _Frame) -> list[Layer]:

@@ -1,8 +1,9 @@
 """The few sentences that we write ourselves: what period, who wrote the wording."""
 
+from collections.abc import Sequence
 from datetime import date
 
-from countersign.core.contracts import Draft, EvidenceLabel
+from countersign.core.contracts import Draft, EvidenceLabel, Window
 from countersign.core.periods import describe_window
 
 LABELS: dict[EvidenceLabel, str] = {
@@ -15,6 +16,11 @@ LABELS: dict[EvidenceLabel, str] = {
 def write_day(day: date) -> str:
     """A day as people write it: 9 November 2026."""
     return f"{day.day} {day:%B %Y}"
+
+
+def write_short_day(day: date) -> str:
+    """A day where room is short: 9 Nov 2026."""
+    return f"{day.day} {day:%b %Y}"
 
 
 def describe_period(draft: Draft) -> str:
@@ -32,6 +38,13 @@ def describe_period(draft: Draft) -> str:
     if period.endswith(year) and compared.count(year) == 1:
         compared = compared.removesuffix(year)
     return f"{kind}, {period}, compared with {compared}"
+
+
+def describe_windows(windows: Sequence[Window]) -> str:
+    """The time that evidence covers: one window, or from the first day to the last; never a guess."""
+    if not windows:
+        return "no dates"
+    return describe_window(Window(start=windows[0].start, end=max(window.end for window in windows)))
 
 
 def describe_author(draft: Draft) -> str:
