@@ -272,6 +272,12 @@ def has_password(ledger: Ledger, person: str) -> bool:
         return _password_hash(connection, person) is not None
 
 
+def has_any_password(ledger: Ledger) -> bool:
+    """Whether anybody has a password; until then the first engineer may be invited by whoever is here."""
+    with ledger.read() as connection:
+        return connection.execute(select(CREDENTIALS.c.person).limit(1)).first() is not None
+
+
 def not_signed_in(found: str) -> ApprovalError:
     """The refusal for somebody who has not proved who they are."""
     return ApprovalError(

@@ -69,8 +69,19 @@ def publish_due(
         is_due = OUTBOX.c.state == "due"
         keys = connection.execute(select(OUTBOX.c.idempotency_key).where(is_due).order_by(OUTBOX.c.digest))
         due: list[str] = list(keys.scalars())
-    done = (_publish_one(ledger, workspace, key=key, at=at, recheck=recheck, reach=reach) for key in due)
-    return [publication for publication in done if publication is not None]
+    done: list[Publication] = []
+    refusals: list[PipelineError] = []
+    for key in due:
+        try:
+            published = _publish_one(ledger, workspace, key=key, at=at, recheck=recheck, reach=reach)
+        except PipelineError as error:
+            refusals.append(error)  # one that cannot go out must not hold up the others
+            continue
+        if published is not None:
+            done.append(published)
+    if refusals:
+        raise refusals[0]
+    return done
 
 
 def publication_of(ledger: Ledger, proposal_id: str) -> Publication | None:

@@ -76,7 +76,9 @@ def make_draft(
 
 def render(draft):
     """A tiny renderer: deterministic, and honest about the prose."""
-    text = " ".join(block.text for block in draft.blocks).replace("{{fact:cost}}", "€48.10")
+    text = " ".join(block.text for block in draft.blocks if block.kind in ("heading", "prose")).replace(
+        "{{fact:cost}}", "€48.10"
+    )
     return f"<!doctype html><title>{draft.title}</title><p>{text}</p>", f"# {draft.title}\n\n{text}\n"
 
 

@@ -1,0 +1,67 @@
+"""`countersign audit`: whether the ledger still says what it said, and how review is going."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from countersign.cli.context import JsonOption, WorkspaceOption, open_context, print_json
+
+app = typer.Typer(help="Verify the ledger, and look at how decisions are taken.", no_args_is_help=True)
+
+# Like a refused approval: somebody has to look before anything else is decided.
+_NOT_CLEAN = 5
+
+
+@app.command("verify")
+def verify(
+    workspace: WorkspaceOption = None,
+    head: Annotated[
+        str | None,
+        typer.Option("--head", help="A ledger head from a receipt; the chain must still contain it."),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Find any edit of the ledger or of what it published; ends with 5 when it finds one."""
+    from countersign.governance import audit
+    from countersign.governance.ledger import open_ledger
+
+    context = open_context(workspace)
+    report = audit.verify(open_ledger(context.workspace, context.settings), context.workspace, head=head)
+    if as_json:
+        print_json(report.as_json())
+    else:
+        typer.echo(f"{report.entries} entries, {report.bodies} bodies, {report.published} publications.")
+        typer.echo(f"Head {report.head}" + (f", contains {head}." if head and report.is_clean else "."))
+        for problem in report.problems:
+            typer.secho(f"  {problem}", fg="red")
+        typer.echo("Nothing was changed." if report.is_clean else f"{len(report.problems)} problems.")
+        if report.is_clean and head is None:
+            typer.echo("Give --head HASH from a receipt to prove that the chain was not written anew.")
+    if not report.is_clean:
+        raise typer.Exit(_NOT_CLEAN)
+
+
+@app.command("report")
+def report(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
+    """Approvals, rejections, what is overdue, and how long people take to decide."""
+    from countersign.governance.ledger import open_ledger
+    from countersign.governance.oversight import read_oversight
+
+    context = open_context(workspace)
+    found = read_oversight(open_ledger(context.workspace, context.settings), at=datetime.now(UTC))
+    if as_json:
+        print_json(found.as_json())
+        return
+    for name, counts in (
+        ("Proposals", found.proposals),
+        ("Decisions", found.decisions),
+        ("By person", found.by_person),
+    ):
+        said = ", ".join(f"{count} {what.replace('_', ' ')}" for what, count in counts.items()) or "none"
+        typer.echo(f"{name:<17} {said}")
+    typer.echo(f"{'Overdue':<17} {', '.join(found.overdue) or 'none'}")
+    if found.median_hours_to_decide is not None:
+        slowest = found.slowest_hours_to_decide
+        typer.echo(f"{'Time to decide':<17} median {found.median_hours_to_decide} h, slowest {slowest} h")
+    typer.echo(f"{'Refused attempts':<17} {found.refused_attempts} (sign-ins and codes)")

@@ -1,0 +1,84 @@
+"""How `countersign review show` puts a proposal on the terminal."""
+
+from typing import TYPE_CHECKING
+
+from countersign.core.contracts import Proposal
+from countersign.core.workspace import Workspace
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from countersign.governance.ledger import Ledger
+    from countersign.governance.proposals import Material
+
+_MARKS = {"pass": "[green]pass [/]", "flag": "[yellow]look [/]", "block": "[red]block[/]"}
+
+
+def proposal_facts(ledger: "Ledger", workspace: Workspace, proposal: Proposal) -> dict[str, object]:
+    """What stands beside a proposal: checks, provenance, who may approve, decisions so far."""
+    from countersign.governance.policy import read_policy
+    from countersign.governance.reviews import read_decisions, read_material, who_may_approve
+
+    material = read_material(ledger, proposal.id)
+    draft = material.draft
+    tier = read_policy(workspace).tier(proposal.tier)
+    return {
+        "checks": [result.model_dump(mode="json") for result in material.checks],
+        "facts": len(draft.facts),
+        "datasets": [used.model_dump(mode="json") for used in draft.datasets],
+        "model_call": draft.model_call.model_dump(mode="json"),
+        "author": material.author,
+        "diff": material.diff,
+        "may_approve": [person.id for person in who_may_approve(workspace, tier_roles=tier.approver_roles)],
+        "must_include": tier.must_include,
+        "decisions": [one.model_dump(mode="json") for one in read_decisions(ledger, proposal.id)],
+    }
+
+
+def describe_proposal(ledger: "Ledger", workspace: Workspace, proposal: Proposal) -> None:
+    """Print a proposal for a person who has to decide on it."""
+    from rich.console import Console
+
+    from countersign.governance.reviews import read_material
+
+    console = Console(highlight=False)
+    material = read_material(ledger, proposal.id)
+    _print_text(console, material)
+    console.rule(style="dim")
+    console.print("[bold]Checks[/]")
+    for result in material.checks:
+        console.print(f"  {_MARKS[result.verdict]} {result.check.replace('_', ' ')}", end="")
+        console.print(f": {result.reason}" if result.reason else "", markup=False)
+        if result.span:
+            console.print(f"          “{result.span}”", style="dim", markup=False)
+    _print_decision(console, proposal, facts=proposal_facts(ledger, workspace, proposal))
+
+
+def _print_text(console: "Console", material: "Material") -> None:
+    from countersign.reports.terminal import render_terminal
+
+    console.print(render_terminal(material.draft))
+
+
+def _print_decision(console: "Console", proposal: Proposal, *, facts: dict[str, object]) -> None:
+    may, decisions = facts["may_approve"], facts["decisions"]
+    who = ", ".join(may) if isinstance(may, list) and may else "nobody yet: add a person with the role"
+    leader = f", one of them a {facts['must_include']}" if facts["must_include"] else ""
+    needs = f"{proposal.required_approvals} approval{'s'[: proposal.required_approvals - 1]}{leader}"
+    for name, value in (
+        ("Proposal", f"{proposal.id}, revision {proposal.revision}, {proposal.state.replace('_', ' ')}"),
+        ("Digest", proposal.digest),
+        ("Made by", f"{proposal.agent} from {facts['facts']} facts of snapshot {proposal.snapshot_id}"),
+        ("Category", f"{proposal.category.replace('_', ' ')} (tier {proposal.tier}): needs {needs}"),
+        ("May approve", who),
+        ("Deadline", f"{proposal.expires_at.astimezone():%a %d %b %Y, %H:%M %Z}"),
+        ("If approved", "exactly these bytes are published under state/reports"),
+        ("If nobody answers", "it expires and nothing is changed"),
+    ):
+        console.print(f"  [bold]{name:<18}[/]", end="")
+        console.print(value, markup=False, soft_wrap=True)
+    for one in decisions if isinstance(decisions, list) else []:
+        on = "" if one["digest"] == proposal.digest else " (an earlier revision)"
+        console.print(f"  {one['person']}: {one['verdict']}{on} {one['reason']}", markup=False)
+    if proposal.state == "pending":
+        console.print(f"\n  countersign review approve {proposal.id}")
