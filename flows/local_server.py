@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -140,9 +140,6 @@ def _spawn(
     workspace: Workspace, address: ServerAddress, arguments: list[str], *, log: str
 ) -> subprocess.Popen[bytes]:
     workspace.logs.mkdir(parents=True, exist_ok=True)
-    kept: Mapping[str, str] = {
-        name: value for name, value in {**os.environ}.items() if not name.startswith("PREFECT_")
-    }
     prefect = Path(sys.executable).parent / "prefect"
     with (workspace.logs / log).open("ab") as output:
         return subprocess.Popen(  # noqa: S603 - our own executable and arguments
@@ -150,7 +147,7 @@ def _spawn(
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
-            env={**kept, **prefect_environment(workspace, address)},
+            env={**os.environ, **prefect_environment(workspace, address)},
             start_new_session=True,
             cwd=workspace.root,
         )

@@ -5,7 +5,20 @@ import sys
 import typer
 
 from countersign import __version__
-from countersign.cli import agents, data, doctor, explain, quarantine, report, run, status, up
+from countersign.cli import (
+    agents,
+    audit,
+    data,
+    doctor,
+    explain,
+    login,
+    quarantine,
+    report,
+    review,
+    run,
+    status,
+    up,
+)
 from countersign.core.errors import PipelineError
 from countersign.core.telemetry import switch_telemetry_off
 
@@ -39,6 +52,12 @@ app.add_typer(data.app, name="data")
 data.app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(report.app, name="report")
 app.add_typer(agents.app, name="agents")
+app.add_typer(review.app, name="review")
+app.add_typer(audit.app, name="audit")
+app.command("login")(login.login)
+app.command("logout")(login.logout)
+app.command("whoami")(login.whoami)
+app.add_typer(login.people_app, name="people")
 
 
 def main() -> None:

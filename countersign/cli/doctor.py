@@ -6,6 +6,7 @@ import stat
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from functools import partial
 
 import typer
 
@@ -48,8 +49,8 @@ def examine(context: Context) -> Iterator[Finding]:
         yield _refusal(
             f"config/{name}.yaml", lambda name=name: context.workspace.read_config(name) and "read"
         )
-    yield _refusal("agents", lambda: _agents(context))
-    yield _refusal("ledger", lambda: _ledger(context))
+    yield _refusal("agents", partial(_agents, context))
+    yield _refusal("ledger", partial(_ledger, context))
     yield _chromium()
 
 
@@ -87,6 +88,11 @@ def _refusal(what: str, look: Callable[[], object]) -> Finding:
         return Finding(what, True, str(look()))
     except PipelineError as error:
         return Finding(what, False, f"{error.problem} {error.found}", error.fix)
+
+
+def _config(context: Context, name: str) -> str:
+    context.workspace.read_config(name)
+    return "read"
 
 
 def _agents(context: Context) -> str:

@@ -1,23 +1,49 @@
 """The records that cross rooms. Frozen, refused when a field is unknown, hashed as canonical JSON."""
 
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-Severity = Literal["info", "watch", "act"]
-EvidenceLabel = Literal["measured", "inferred", "not_known"]
-Unit = Literal["currency", "count", "rate", "ratio", "hours", "days"]
-Direction = Literal["up", "down", "neutral"]
-Quality = Literal["passed", "warnings", "failed", "not_checked"]
-Number = Decimal | int | float
+from countersign.core.blocks import (
+    Action,
+    Block,
+    Cell,
+    Column,
+    Funnel,
+    FunnelStep,
+    Heading,
+    Kpis,
+    KpiTile,
+    Prose,
+    Row,
+    Step,
+    Table,
+    Trend,
+    TrendPoint,
+    Trust,
+    TrustRow,
+    Waterfall,
+)
+from countersign.core.records import (
+    Direction,
+    EvidenceLabel,
+    Number,
+    Quality,
+    Record,
+    Severity,
+    Unit,
+)
 
-
-class Record(BaseModel):
-    """A frozen record; an unknown field is an error, not a surprise."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=())
+# The whole vocabulary, so that rooms import records from one place.
+__all__ = [
+    "Action", "Batch", "Block", "Category", "Cell", "CheckOutcome", "CheckResult", "Column", "DatasetUse",
+    "Decision", "DecisionVerdict", "Derived", "Direction", "Draft", "EvidenceLabel", "Fact", "Finding",
+    "Funnel", "FunnelStep", "Heading", "Interval", "KpiTile", "Kpis", "ModelCall", "Number", "Part",
+    "Partition", "Proposal", "ProposalState", "Prose", "Publication", "Quality", "Query", "Record", "Row",
+    "Severity", "Snapshot", "SnapshotTable", "Step", "Table", "Trend", "TrendPoint", "Trust", "TrustRow",
+    "Unit", "Waterfall", "Window",
+]  # fmt: skip
 
 
 class Window(Record):
@@ -117,7 +143,7 @@ class Derived(Record):
     function: str
     version: int
     inputs: tuple[str, ...]
-    arguments: dict[str, str] = {}
+    arguments: dict[str, str] = Field(default_factory=dict)
 
 
 class Interval(Record):
@@ -143,7 +169,7 @@ class Fact(Record):
     unit: Unit
     currency: str | None = None
     window: Window | None = None
-    dimensions: dict[str, str] = {}
+    dimensions: dict[str, str] = Field(default_factory=dict)
     definition: Annotated[Query | Derived, Field(discriminator="kind")]
     columns: tuple[str, ...]
     snapshot_id: str
@@ -178,7 +204,7 @@ class Finding(Record):
         "unknown",
     ]
     metric: str
-    place: dict[str, str] = {}
+    place: dict[str, str] = Field(default_factory=dict)
     facts: dict[str, str]
     parts: tuple[Part, ...] = ()
     severity: Severity
@@ -188,181 +214,6 @@ class Finding(Record):
 
 
 # ---------------------------------------------------------------- drafts
-
-# Prose holds tokens, never digits or names: {{fact:ALIAS}} {{fact:ALIAS|STYLE}} {{name:ALIAS}}
-# {{period:ALIAS}}.
-# Styles of facts: value (default), change (signed), size (without sign), short ($184.2k).
-
-
-class Heading(Record):
-    """A section heading that says the finding; `anchor` names the section in links."""
-
-    kind: Literal["heading"] = "heading"
-    anchor: str
-    text: str
-    sub: str = ""
-
-
-class Prose(Record):
-    """A paragraph; with a label it is a claim and shows the label literally."""
-
-    kind: Literal["prose"] = "prose"
-    role: Literal["lede", "body", "note"] = "body"
-    text: str
-    label: EvidenceLabel | None = None
-
-
-class KpiTile(Record):
-    """One figure: aliases of its value, its change and its prior, and up to 13 weekly values."""
-
-    name: str
-    value: str
-    change: str | None = None
-    prior: str | None = None
-    series: tuple[str, ...] = ()
-    good_direction: Direction = "neutral"
-    in_normal_range: bool | None = None
-
-
-class Kpis(Record):
-    """A row of up to four tiles."""
-
-    kind: Literal["kpis"] = "kpis"
-    tiles: tuple[KpiTile, ...]
-
-
-class Step(Record):
-    """One step of a waterfall: label and note are prose with tokens, `fact` is an alias."""
-
-    label: str
-    note: str = ""
-    fact: str
-
-
-class Waterfall(Record):
-    """How a level moved from start to end; steps sum to end - start."""
-
-    kind: Literal["waterfall"] = "waterfall"
-    start_label: str
-    start: str
-    steps: tuple[Step, ...]
-    end_label: str
-    end: str
-    good_direction: Direction
-
-
-class TrendPoint(Record):
-    """One week of a line; `fact` is an alias or None where nothing is known."""
-
-    day: date
-    fact: str | None
-
-
-class Trend(Record):
-    """A line with its expected band (aliases of low and high) and what the band means."""
-
-    kind: Literal["trend"] = "trend"
-    metric: str
-    points: tuple[TrendPoint, ...]
-    low: str | None = None
-    high: str | None = None
-    band_note: str = ""
-
-
-class Column(Record):
-    """A column of a table: its heading and which direction is good."""
-
-    label: str
-    good_direction: Direction = "neutral"
-
-
-class Cell(Record):
-    """A figure with its change under it, by alias; None shows as a dash with the reason."""
-
-    value: str | None
-    change: str | None = None
-    in_normal_range: bool | None = None
-    missing: str = ""
-
-
-class Row(Record):
-    """One row: its name (prose with tokens) and its cells, one a column."""
-
-    name: str
-    cells: tuple[Cell, ...]
-
-
-class Table(Record):
-    """Figures by place; `total` stands in the foot."""
-
-    kind: Literal["table"] = "table"
-    row_label: str
-    columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
-    total: Row | None = None
-
-
-class FunnelStep(Record):
-    """One step: how many reached it, the share of the step before, and how that share moved."""
-
-    name: str
-    count: str
-    rate: str | None = None
-    prior_rate: str | None = None
-    change: str | None = None
-    is_worst: bool = False
-
-
-class Funnel(Record):
-    """Step rates, with counts beside them."""
-
-    kind: Literal["funnel"] = "funnel"
-    steps: tuple[FunnelStep, ...]
-
-
-class Action(Record):
-    """One recommendation: nothing happens until a person approves it."""
-
-    kind: Literal["action"] = "action"
-    title: str
-    choice: Literal["stop", "fix", "scale", "test"]
-    why: str
-    effect: str
-    effect_label: Literal["inferred", "not_known"]
-    goal: str
-    owner: str
-    effort: Literal["low", "medium", "high"]
-    confidence: Literal["low", "medium", "high"]
-    undo: str
-    cost: str
-    judge_on: date
-    against: str = ""
-
-
-class TrustRow(Record):
-    """One source: facts by alias, and a note a marketer understands."""
-
-    source: str
-    data_through: date | None
-    quality: Quality
-    checks_passed: str
-    checks_total: str
-    rows_landed: str
-    rows_quarantined: str
-    note: str = ""
-
-
-class Trust(Record):
-    """Can I trust these numbers: one row a source."""
-
-    kind: Literal["trust"] = "trust"
-    rows: tuple[TrustRow, ...]
-
-
-Block = Annotated[
-    Heading | Prose | Kpis | Waterfall | Trend | Table | Funnel | Action | Trust,
-    Field(discriminator="kind"),
-]
 
 
 class DatasetUse(Record):
@@ -407,7 +258,7 @@ class Draft(Record):
     datasets: tuple[DatasetUse, ...]
     snapshot_id: str
     model_call: ModelCall
-    stated: dict[str, str] = {}
+    stated: dict[str, str] = Field(default_factory=dict)
 
     def fact(self, alias: str) -> Fact:
         """The fact behind an alias; KeyError names the alias that is bound to nothing."""

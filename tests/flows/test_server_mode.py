@@ -52,6 +52,7 @@ class Office:
             for one in create_demo_people(self.ledger, self.workspace, at=datetime.now(UTC))
         }
         self.address = local_server.server_address(self.workspace)
+        self.proposed = 0
         self.start()
 
     def start(self) -> None:
@@ -78,7 +79,9 @@ class Office:
         return signed_in_person(self.ledger, self.workspace, settings, at=now)
 
     def propose(self, title: str):
-        draft = sample_draft(title=title)
+        # A newer draft of the same agent and week would supersede the one that waits.
+        self.proposed += 1
+        draft = sample_draft(title=title).model_copy(update={"agent": f"reporting_{self.proposed}"})
         return propose(
             self.ledger,
             self.workspace,
