@@ -99,9 +99,9 @@ def find_rule_breaks(
     problems += _causal(bare, label)
     for sentence in own:
         problems += _direction_without_fact(sentence, meanings)
+        problems += _ranges(sentence, meanings)
         for clause in _clauses(sentence):
             problems += _directions(clause, meanings)
-            problems += _ranges(clause, meanings)
             problems += _places(clause, meanings, names)
             problems += _metrics(clause, meanings)
     return list(dict.fromkeys(problems))
@@ -157,12 +157,20 @@ def _direction_without_fact(sentence: str, meanings: Mapping[str, Meaning]) -> I
             yield f"{word.group(0)!r} in a sentence without the change it speaks of"
 
 
-def _ranges(clause: str, meanings: Mapping[str, Meaning]) -> Iterator[str]:
-    says = True if INSIDE.search(clause) else False if OUTSIDE.search(clause) else None
+def _ranges(sentence: str, meanings: Mapping[str, Meaning]) -> Iterator[str]:
+    """A sentence about the expected range holds the figure it speaks of, and that figure is there."""
+    inside, outside = INSIDE.search(sentence), OUTSIDE.search(sentence)
+    says = True if inside else False if outside else None
     if says is None:
         return
-    for found in TOKEN.finditer(clause):
-        meaning = meanings.get(found.group(2)) if found.group(1) == "fact" else None
+    if inside and outside:
+        yield "speaks of what is inside and what is outside its range in a single sentence"
+        return
+    facts = [found for found in TOKEN.finditer(sentence) if found.group(1) == "fact"]
+    if not facts:
+        yield "speaks of an expected range without the figure"
+    for found in facts:
+        meaning = meanings.get(found.group(2))
         if meaning is not None and meaning.in_range is not says:
             yield f"says that {found.group(2)} is {'inside' if says else 'outside'} its range"
 

@@ -118,8 +118,10 @@ def _drop_off(story: Story, finding: Finding, turn: int) -> str:
     if now is None or prior is None:
         return ""
     step, before = finding.place.get("step", ""), finding.place.get("of", "")
+    place = place_of(story, finding)
     counts = f" ({cite(count)} of {cite(base)})" if count and base else ""
-    return f"{before} that became {step.lower()}: {cite(now)}{counts}, against {cite(prior)} before"
+    of = f"of the {before.lower()} in {place}" if place else f"of all {before.lower()}"
+    return f"{of}, {cite(now)}{counts} became {step.lower()}, against {cite(prior)} before"
 
 
 def _follow_up(story: Story, finding: Finding, turn: int) -> str:

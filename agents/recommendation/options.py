@@ -14,6 +14,9 @@ from countersign.core.contracts import Finding
 MOST_OPTIONS = 3
 _RANK = {"act": 0, "watch": 1, "info": 2}
 
+# What can be acted on most directly comes first among equally serious findings.
+_FIRST = {"waste": 0, "drop_off": 1, "quality": 2, "slow_follow_up": 3, "change": 4}
+
 
 def find_options(story: Story) -> list[Option]:
     """Up to three actions, the most serious finding first, one for each thing acted on."""
@@ -26,9 +29,14 @@ def find_options(story: Story) -> list[Option]:
         "opportunity": _scale_up,
         "cross_section": _ask_source,
     }
-    ordered = sorted(_usable(story), key=lambda item: (_RANK[item.severity], item.kind != "waste"))
+    ordered = sorted(
+        _usable(story), key=lambda item: (_RANK[item.severity], _FIRST.get(item.kind, len(_FIRST)))
+    )
     options: dict[str, Option] = {}
     for finding in ordered:
+        taken = {option.finding.place.get("channel") for option in options.values()}
+        if finding.kind == "change" and finding.place.get("channel") in taken:
+            continue  # its campaigns already say what to do there
         option = makers[finding.kind](story, finding) if finding.kind in makers else None
         if option is not None:
             options.setdefault(option.key, option)
@@ -268,27 +276,32 @@ def _fix_step(story: Story, finding: Finding) -> Option | None:
         title="Step count at the earlier rate",
     )  # fmt: skip
     effect = (
-        f"At the earlier rate the step would have held {cite(expected)}, where there were"
-        f" {cite(bind(story, finding, 'count') or '')}. That is arithmetic, not a forecast."
+        f"At the earlier rate there would have been {cite(expected)} {step} instead of"
+        f" {cite(bind(story, finding, 'count') or '')}; how many return depends on what is found."
         if expected
         else NOT_KNOWN
     )
+    place = place_of(story, finding)
     return Option(
-        key=f"step:{step}",
-        short=f"find where {step} are lost",
-        noun="the walk through that step",
+        key=f"money:{place}" if place else f"step:{step}",
+        short=f"test the page behind {place}" if place else f"find where {step} are lost",
+        noun=f"the page test for {place}" if place else "the walk through that step",
         words=ActionWords(
-            title=f"Walk through the step to {step} as a visitor would",
+            title=(
+                f"Test the page and form behind {place}"
+                if place
+                else f"Walk through the step to {step} as a visitor would"
+            ),
             why=f"{why}.",
             effect=effect,
-            against="A step can lose people who would have left at the next step anyway.",
+            against="A fault in counting looks the same; some of these people may have left later anyway.",
         ),
         choice="fix",
         effort="medium",
         confidence="medium",
         undo="Nothing to undo until something is changed.",
         cost=NO_COST,
-        goal_metrics=("conversion_rate", "cost_per_lead"),
+        goal_metrics=("conversion_rate", *ACCEPTANCE_GOALS),
         is_known_effect=effect is not NOT_KNOWN,
         moves_money=False,
         judge_after_days=14,

@@ -9,7 +9,15 @@ from agents.story import Story
 from countersign.core.contracts import Finding, Part
 
 MOST_MEASURED, MOST_ATTENTION = 4, 5
-CLICK_FACTORS = {"Price per click": "dearer clicks", "Clicks needed per lead": "fewer leads per click"}
+
+# A second factor of at least this share of the first is a story of its own.
+_ALSO_LARGE = 0.4
+FACTOR_WORDS = {
+    "Price per click": "the price of a click",
+    "Clicks needed per lead": "how many clicks a lead takes",
+    "Leads from channels without spend": "leads that cost no media",
+    "Mix of paid channels": "the mix of paid channels",
+}
 
 
 def write_offline(story: Story) -> ReportWording:
@@ -150,11 +158,9 @@ def _campaigns(story: Story, channel: str) -> str:
     if len(parts) < 2:
         return ""
     sheet = story.sheet
-    named = [
-        f"{sheet.name(part.name, kind='campaign')} ({cite(sheet.fact(part.fact, 'campaign_part'))})"
-        for part in parts
-    ]
-    return f", with {listed(named)} in front"
+    parts_of = {part.name: cite(sheet.fact(part.fact, "campaign_part"), style="change") for part in parts}
+    named = [f"{sheet.name(name, kind='campaign')} ({token})" for name, token in parts_of.items()]
+    return f", mainly through {listed(named)}"
 
 
 def _normal(story: Story, rest: list[Finding]) -> str:
@@ -199,7 +205,7 @@ def _change_heading(story: Story) -> str:
 def _measured(story: Story, about: list[Finding]) -> list[str]:
     headline = story.headline
     assert headline is not None  # noqa: S101 - the caller looked
-    lines = []
+    lines: list[str] = []
     if headline.low and headline.high:
         place = "inside" if headline.movement.in_normal_range else _side(headline)
         lines.append(
@@ -230,7 +236,11 @@ def _factor_line(story: Story) -> str:
     factors = _factors(story)[:2]
     if not factors or story.headline is None:
         return ""
-    parts = [f"{cite(alias, style='size')} lies in {part.name.lower()}" for alias, part in factors]
+    verbs = ("lies in", "in")
+    parts = [
+        f"{cite(alias, style='size')} {verb} {FACTOR_WORDS.get(part.name, part.name.lower())}"
+        for verb, (alias, part) in zip(verbs, factors, strict=False)
+    ]
     signs = {(story.sheet.value(part.fact) or 0) > 0 for _, part in factors}
     joined = " and ".join(parts) if len(signs) == 1 else " against ".join(parts)
     return f"of the {cite(story.headline.difference, style='size')} between the weeks, {joined}"
@@ -246,6 +256,13 @@ def _inferred(story: Story) -> list[str]:
         return []
     top = max(parts, key=lambda part: abs(float(story.sheet.value(part.fact) or 0)))
     name = story.sheet.name(channel)
+    rest = [part for part in parts if part is not top and (story.sheet.value(part.fact) or 0) > 0]
+    largest = float(story.sheet.value(top.fact) or 0)
+    if rest and float(story.sheet.value(rest[0].fact) or 0) > _ALSO_LARGE * largest > 0:
+        return [
+            f"In {name} dearer clicks coincide with fewer leads per click, which is consistent with separate"
+            " faults in separate places rather than a common reason."
+        ]
     if top.name == "Clicks needed per lead":
         rate = story.channel(channel, "conversion_rate")
         if rate and rate.sign < 0:

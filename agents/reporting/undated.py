@@ -88,8 +88,8 @@ def _lede(story: Story, above: list[Finding], below: list[Finding]) -> str:
         low = [f"{_place(story, item)} ({cite(bind(story, item, 'now') or '')})" for item in below[:3]]
         parts.append(sentence(f"{listed(low)} did clearly less"))
     parts.append(
-        "The leads carry no dates, so this is a single picture of all of them: it shows who converts, not whether"
-        " that is changing."
+        "The leads carry no dates, so this is a single picture of all of them: it shows who converts,"
+        " not whether that is changing."
     )
     return " ".join(parts)
 
