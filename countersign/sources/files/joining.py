@@ -7,7 +7,7 @@ import duckdb
 
 from countersign.core.errors import SourceError
 from countersign.core.workspace import Workspace
-from countersign.sources.files.cells import NAIVE, OFFSET, trimmed_sql
+from countersign.sources.files.cells import NAIVE, OFFSET, present_sql, trimmed_sql
 from countersign.sources.files.expressions import compile_expression
 from countersign.sources.files.finding import find_files
 from countersign.sources.files.mapping import JoinMapping
@@ -91,8 +91,11 @@ class JoinedFiles:
         return " and ".join(parts)
 
     def _cleaned_sql(self, file: OpenFile) -> str:
-        cells = [f"{trimmed_sql(f'c{at}', self.join.missing)} as k{at}" for at in range(len(self.needed))]
-        return f"select {', '.join(cells)} from ({file.rows_sql(self.needed, keep_rejects=False)})"
+        count = range(len(self.needed))
+        trimmed = ", ".join(f"{trimmed_sql(f'c{at}')} as t{at}" for at in count)
+        cells = ", ".join(f"{present_sql(f't{at}', self.join.missing)} as k{at}" for at in count)
+        inner = file.rows_sql(self.needed, keep_rejects=False)
+        return f"select {cells} from (select {trimmed} from ({inner}))"
 
     def _where_sql(self, connection: duckdb.DuckDBPyConnection) -> str:
         if not self.join.where:

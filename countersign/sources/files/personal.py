@@ -69,10 +69,24 @@ def hmac_sql(text_sql: str) -> str:
     return f"sha256(getvariable('hmac_outer') || {inner})"
 
 
-def pseudonym_sql(column: LandedColumn, text_sql: str) -> str:
-    """The pseudonym of a trimmed cell; null when it is null or unusable (no @, too few digits)."""
-    normal = _normal_sql(column.name, text_sql)
-    return f"{quote_text(PREFIXES[column.name])} || left({hmac_sql(normal)}, 32)"
+def identity_sql(column: LandedColumn, text_sql: str) -> str:
+    """One spelling for every way of writing an identifier; null when it is unusable.
+
+    E-mails are lower-cased (unusable without @), phones become digits with a leading + where they
+    had + or 00 (unusable under 7 or over 17 digits), ids stay.
+    """
+    if column.name == "email_key":
+        return f"case when contains({text_sql}, '@') then lower({text_sql}) end"
+    if column.name != "phone_key":
+        return text_sql
+    digits = f"regexp_replace(replace({text_sql}, '(0)', ''), '[^0-9+]', '', 'g')"
+    dialled = f"regexp_replace(regexp_replace({digits}, '^00', '+'), '([0-9])[+]+', '\\1', 'g')"
+    return f"case when regexp_full_match({dialled}, '[+]?[0-9]{{7,17}}') then {dialled} end"
+
+
+def pseudonym_sql(column: LandedColumn, identity: str) -> str:
+    """The pseudonym of an identifier that `identity_sql` has spelt."""
+    return f"{quote_text(PREFIXES[column.name])} || left({hmac_sql(identity)}, 32)"
 
 
 def id_sql(text_sql: str) -> str:
@@ -94,30 +108,16 @@ def masked_sql(text_sql: str) -> str:
 
 
 def path_sql(text_sql: str) -> str:
-    """A page's path: no scheme, host, query string, fragment or path parameters."""
-    path = f"regexp_replace({text_sql}, '^([A-Za-z][A-Za-z0-9+.-]*:)?//[^/?#]*', '')"
-    bare = f"regexp_replace({path}, '[?#;&].*$', '', 's')"
-    return masked_sql(f"(case when {bare} = '' then '/' else {bare} end)")
+    """A page's path: no scheme, host, query string, fragment or path parameters; not yet masked."""
+    path = "^(?:[A-Za-z][A-Za-z0-9+.-]*:)?(?://[^/?#]*)?([^?#;&]*)"
+    found = f"regexp_extract({text_sql}, {quote_text(path)}, 1)"
+    return f"case when {text_sql} is not null then coalesce(nullif({found}, ''), '/') end"
 
 
 def masked(connection: duckdb.DuckDBPyConnection, text: str) -> str:
     """`masked_sql` for one text, such as a file name."""
     row = connection.execute(f"select {masked_sql('t')} from (select ? as t)", [text]).fetchone()
     return str(row[0]) if row else ""
-
-
-def _normal_sql(column: str, text: str) -> str:
-    if column == "email_key":
-        return f"case when contains({text}, '@') then lower({text}) end"
-    if column != "phone_key":
-        return text
-    digits = f"regexp_replace(replace({text}, '(0)', ''), '[^0-9+]', '', 'g')"
-    dialled = (
-        f"case when starts_with({digits}, '+') then '+' || replace({digits}, '+', '')"
-        f" when starts_with({digits}, '00') then '+' || replace(substr({digits}, 3), '+', '')"
-        f" else replace({digits}, '+', '') end"
-    )
-    return f"case when length({digits}) between 7 and 18 then {dialled} end"
 
 
 def _may_hold_email(text: str) -> str:

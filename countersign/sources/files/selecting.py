@@ -12,6 +12,8 @@ from countersign.sources.files.cells import (
     complaint_sql,
     constant_sql,
     day_sql,
+    normal_sql,
+    present_sql,
     refusal_sql,
     translated_sql,
     trimmed_sql,
@@ -100,12 +102,16 @@ class RowBuilder:
             text = f"cast({compile_expression(column.expression, self.resolve)} as varchar)"
         else:
             text = self.resolve(column.column or "")
-        return trimmed_sql(text, column.missing) if column.missing or column.expression else text
+        if column.expression is not None:
+            text = trimmed_sql(text)
+        return present_sql(text, column.missing) if column.missing or column.expression else text
 
     def _rows_sql(self) -> str:
-        cells = [f"{trimmed_sql(f'c{at}', self.mapping.missing)} as s{at}" for at in range(len(self.used))]
+        count = range(len(self.used))
+        trimmed = "".join(f", {trimmed_sql(f'c{at}')} as t{at}" for at in count)
+        cells = "".join(f", {present_sql(f't{at}', self.mapping.missing)} as s{at}" for at in count)
         inner = self.file.rows_sql(self.used, keep_rejects=True)
-        return f"select _row, _line_bad{''.join(f', {cell}' for cell in cells)} from ({inner})"
+        return f"select _row, _line_bad{cells} from (select _row, _line_bad{trimmed} from ({inner}))"
 
     def _joins_sql(self) -> str:
         # Keys may name columns of earlier joins, whose temp tables stand to the left.
@@ -142,7 +148,7 @@ class RowBuilder:
 
     def _translated_list(self) -> str:
         return "".join(
-            f", {translated_sql(f'o_{column.name}', mapping)} as r_{column.name}"
+            f", {normal_sql(column, translated_sql(f'o_{column.name}', mapping))} as r_{column.name}"
             for column, mapping in self._mapped()
         )
 
@@ -185,7 +191,7 @@ class RowBuilder:
 
     def _notes(self) -> list[str]:
         return [
-            f"case when r_{column.name} is not null and v_{column.name} is null"
+            f"case when o_{column.name} is not null and v_{column.name} is null"
             f" then {quote_text(f'{column.name}: a value {UNUSABLE}')} end"
             for column, _ in self._mapped()
             if column.personal
