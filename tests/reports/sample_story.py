@@ -76,34 +76,7 @@ def _weekly_values(book: FactBook, alias: str) -> tuple[str, ...]:
 
 
 def why_blocks(book: FactBook) -> tuple[Block, ...]:
-    title = "Decomposition of the change in cost per accepted lead"
-    total = book.values["cpal"] - book.values["cpal.prior"]
-    shares = {"clicks": "0.19", "conversion": "0.08", "acceptance_share": "0.83", "mix": "-0.10"}
-    for alias, share in shares.items():
-        book.derived(
-            f"part.{alias}",
-            total * Decimal(share),
-            metric="cost_per_accepted_lead_part",
-            title=title,
-            unit="currency",
-            function="decompose",
-            inputs=("cpal", "cpal.prior"),
-        )
-    book.derived(
-        "difference",
-        total,
-        metric="cost_per_accepted_lead_difference",
-        title=title,
-        unit="currency",
-        function="difference",
-        inputs=("cpal", "cpal.prior"),
-    )
-    reasons = "Rejection reasons by channel"
-    book.query(
-        "rejected", 61, metric="rejected_leads", title=reasons, unit="count", table="rejection_reasons"
-    )
-    book.query("rejected.prior", 24, metric="rejected_leads", title=reasons, unit="count", window=BEFORE)
-    book.query("hours", "31.4", metric="median_hours_to_follow_up", title="Time to follow up", unit="hours")
+    _add_parts(book)
     return (
         Heading(
             anchor="why",
@@ -139,6 +112,37 @@ def why_blocks(book: FactBook) -> tuple[Block, ...]:
         ),
         Prose(label="not_known", text="Whether the rejected leads would have bought later."),
     )
+
+
+def _add_parts(book: FactBook) -> None:
+    title = "Decomposition of the change in cost per accepted lead"
+    total = book.values["cpal"] - book.values["cpal.prior"]
+    shares = {"clicks": "0.19", "conversion": "0.08", "acceptance_share": "0.83", "mix": "-0.10"}
+    for alias, share in shares.items():
+        book.derived(
+            f"part.{alias}",
+            total * Decimal(share),
+            metric="cost_per_accepted_lead_part",
+            title=title,
+            unit="currency",
+            function="decompose",
+            inputs=("cpal", "cpal.prior"),
+        )
+    book.derived(
+        "difference",
+        total,
+        metric="cost_per_accepted_lead_difference",
+        title=title,
+        unit="currency",
+        function="difference",
+        inputs=("cpal", "cpal.prior"),
+    )
+    reasons = "Rejection reasons by channel"
+    book.query(
+        "rejected", 61, metric="rejected_leads", title=reasons, unit="count", table="rejection_reasons"
+    )
+    book.query("rejected.prior", 24, metric="rejected_leads", title=reasons, unit="count", window=BEFORE)
+    book.query("hours", "31.4", metric="median_hours_to_follow_up", title="Time to follow up", unit="hours")
 
 
 def trend_blocks(book: FactBook) -> tuple[Block, ...]:
