@@ -46,9 +46,7 @@ def examine(context: Context) -> Iterator[Finding]:
     yield _disk(context)
     yield _restricted(context)
     for name in ("company", "sources", "goals", "people", "policies", "brand"):
-        yield _refusal(
-            f"config/{name}.yaml", lambda name=name: context.workspace.read_config(name) and "read"
-        )
+        yield _refusal(f"config/{name}.yaml", partial(_config, context, name))
     yield _refusal("agents", partial(_agents, context))
     yield _refusal("ledger", partial(_ledger, context))
     yield _chromium()

@@ -56,13 +56,29 @@ def export_report(
 
 
 def read_reports(context: Context) -> list[dict[str, str]]:
-    """Receipts of what was published, newest first, each with the folder it lies in."""
-    import json
+    """What the ledger says was published, newest first, each with the folder it lies in."""
+    from countersign.governance.ledger import open_ledger
+    from countersign.governance.publishing import folder_of, publication_of
+    from countersign.governance.reviews import list_proposals
 
-    receipts = []
-    for path in context.workspace.reports.glob("*/receipt.json"):
-        receipts.append({**json.loads(path.read_text(encoding="utf-8")), "folder": str(path.parent)})
-    return sorted(receipts, key=lambda receipt: receipt["published_at"], reverse=True)
+    ledger = open_ledger(context.workspace, context.settings)
+    found = []
+    for proposal in list_proposals(ledger, states=("published",)):
+        publication = publication_of(ledger, proposal.id)
+        folder = folder_of(ledger, context.workspace, proposal_id=proposal.id)
+        if publication is not None and folder is not None:
+            found.append(
+                {
+                    "proposal_id": proposal.id,
+                    "title": proposal.title,
+                    "agent": proposal.agent,
+                    "digest": publication.digest,
+                    "published_at": publication.published_at.isoformat(timespec="seconds"),
+                    "ledger_head": publication.ledger_head,
+                    "folder": str(folder),
+                }
+            )
+    return sorted(found, key=lambda report: report["published_at"], reverse=True)
 
 
 def _published_file(context: Context, report_id: str, name: str) -> Path:
