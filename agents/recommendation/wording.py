@@ -10,10 +10,10 @@ class ActionWords(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    title: str = Field(max_length=160, description="Verb first: what to do, where.")
-    why: str = Field(max_length=420, description="What was counted that speaks for it.")
-    effect: str = Field(max_length=360, description="The arithmetic and what it assumes, or: not known.")
-    against: str = Field(max_length=360, description="What speaks against it, honestly.")
+    title: str = Field(max_length=300, description="Verb first: what to do, where.")
+    why: str = Field(max_length=800, description="What was counted that speaks for it.")
+    effect: str = Field(max_length=600, description="The arithmetic and what it assumes, or: not known.")
+    against: str = Field(max_length=600, description="What speaks against it, honestly.")
 
 
 class RecommendationWording(BaseModel):
@@ -21,6 +21,6 @@ class RecommendationWording(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    title: str = Field(max_length=220, description="What is proposed, as a headline without a full stop.")
-    lede: str = Field(max_length=600, description="Why these and not others, in up to three sentences.")
+    title: str = Field(max_length=500, description="What is proposed, as a headline without a full stop.")
+    lede: str = Field(max_length=1200, description="Why these and not others, in up to three sentences.")
     actions: Annotated[list[ActionWords], Field(max_length=3)]

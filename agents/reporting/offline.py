@@ -14,7 +14,7 @@ MOST_MEASURED, MOST_ATTENTION = 4, 5
 _ALSO_LARGE = 0.4
 FACTOR_WORDS = {
     "Price per click": "the price of a click",
-    "Clicks needed per lead": "how many clicks a lead takes",
+    "Clicks needed per lead": "the number of clicks that a lead takes",
     "Leads from channels without spend": "leads that cost no media",
     "Mix of paid channels": "the mix of paid channels",
 }
@@ -49,7 +49,15 @@ def _split_concerns(story: Story) -> tuple[list[Finding], list[Finding]]:
         if finding.kind in ("change", "drop_off") and finding.place.get("channel") in drivers
         and finding.metric in ("cost_per_lead", "leads", "conversion_rate")
     ]  # fmt: skip
-    rest = [finding for finding in story.concerns if finding not in about and finding.place]
+    judged = {finding.place.get("channel") for finding in story.concerns if finding.kind == "quality"}
+    rest = [
+        finding
+        for finding in story.concerns
+        if finding not in about
+        and finding.place
+        and not (finding.metric == "sales_acceptance_rate" and finding.kind == "change"
+                 and finding.place.get("channel") in judged)
+    ]  # fmt: skip
     return about[:2], rest[:MOST_ATTENTION]
 
 
@@ -173,13 +181,26 @@ def _normal(story: Story, rest: list[Finding]) -> str:
         and not moved_figure.movement.is_small_count
         and not moved_figure.movement.is_incomplete
     ][:3]
-    places = list(dict.fromkeys(place_of(story, item) for item in rest if place_of(story, item)))[:3]
+    troubles = list(dict.fromkeys(text for item in rest if (text := _trouble(story, item))))[:3]
     calm_text = f"{listed(calm)} stayed in their usual range" if len(calm) > 1 else ""
     if len(calm) == 1:
         calm_text = f"{calm[0]} stayed in its usual range"
-    if places and calm_text:
-        return f"{calm_text}; {listed(places)} need a look, below"
-    return calm_text or (f"{listed(places)} need a look, below" if places else "")
+    apart = "Separate from this" if story.lead else "What needs someone"
+    trouble_text = sentence(f"{apart}: {listed(troubles)}") if troubles else ""
+    return " ".join(text for text in (trouble_text, sentence(calm_text) if calm_text else "") if text)
+
+
+def _trouble(story: Story, finding: Finding) -> str:
+    """What is wrong in a few words, to be told apart in the lede; the figures follow below."""
+    place = place_of(story, finding)
+    names = {
+        "waste": f"spend without leads in {place}"
+        if "campaign" in finding.place
+        else f"dear leads in {place}",
+        "quality": f"lead quality in {place}" if "channel" in finding.place else f"what {place} counts",
+        "slow_follow_up": f"late calls to leads from {place}",
+    }
+    return names.get(finding.kind, "")
 
 
 def _part(story: Story, part: Part) -> str:
@@ -233,17 +254,37 @@ def _factors(story: Story) -> list[tuple[str, Part]]:
 
 
 def _factor_line(story: Story) -> str:
-    factors = _factors(story)[:2]
+    """What pushed the headline cost and what pulled it back, by factor."""
+    factors = _factors(story)
     if not factors or story.headline is None:
         return ""
-    verbs = ("lies in", "in")
-    parts = [
-        f"{cite(alias, style='size')} {verb} {FACTOR_WORDS.get(part.name, part.name.lower())}"
-        for verb, (alias, part) in zip(verbs, factors, strict=False)
+    whole = story.sheet.value(story.headline.movement.difference) or 0
+    with_it = [item for item in factors if (float(story.sheet.value(item[1].fact) or 0) > 0) is (whole > 0)][
+        :2
     ]
-    signs = {(story.sheet.value(part.fact) or 0) > 0 for _, part in factors}
-    joined = " and ".join(parts) if len(signs) == 1 else " against ".join(parts)
-    return f"of the {cite(story.headline.difference, style='size')} between the weeks, {joined}"
+    against = [item for item in factors if item not in with_it and _is_large(story, item[1], float(whole))][
+        :1
+    ]
+    if not with_it:
+        return ""
+    verb, back = ("added", "took") if whole > 0 else ("took off", "added")
+    pushed = [f"{_factor(part)} {cite(alias, style='size')}" for alias, part in with_it]
+    said = f"by factor, {pushed[0].replace(' {{', f' {verb} {{{{', 1)}"
+    said += f" and {pushed[1]}" if len(pushed) > 1 else ""
+    if against:
+        alias, part = against[0]
+        end = "off again" if whole > 0 else "back"
+        said += f", while {_factor(part)} {back} {cite(alias, style='size')} {end}"
+    return said
+
+
+def _factor(part: Part) -> str:
+    return FACTOR_WORDS.get(part.name, part.name.lower())
+
+
+def _is_large(story: Story, part: Part, whole: float) -> bool:
+    value = float(story.sheet.value(part.fact) or 0)
+    return value * whole < 0 and abs(value) > 0.15 * abs(whole)
 
 
 def _inferred(story: Story) -> list[str]:

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from countersign.core.contracts import EvidenceLabel
 
-Line = Annotated[str, Field(max_length=360)]
+Line = Annotated[str, Field(max_length=700)]
 
 
 LABELS: dict[str, EvidenceLabel] = {
@@ -23,14 +23,14 @@ class ReportWording(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    title: str = Field(max_length=220, description="The finding, as a headline without a full stop.")
-    lede: str = Field(max_length=700, description="What a reader must know, in up to three sentences.")
-    change_heading: str = Field(max_length=160, description="Where the change of the headline sits.")
+    title: str = Field(max_length=400, description="The finding, as a headline without a full stop.")
+    lede: str = Field(max_length=1400, description="What a reader must know, in up to three sentences.")
+    change_heading: str = Field(max_length=300, description="Where the change of the headline sits.")
     measured: list[Line] = Field(max_length=5, description="What was counted; no cause.")
     inferred: list[Line] = Field(max_length=2, description="What coincides with what; no cause.")
-    trend_heading: str = Field(max_length=160, description="How the headline figure ran over the weeks.")
-    channel_heading: str = Field(max_length=160, description="What the table by channel shows.")
-    funnel_heading: str = Field(max_length=160, description="What the steps of the funnel show.")
+    trend_heading: str = Field(max_length=300, description="How the headline figure ran over the weeks.")
+    channel_heading: str = Field(max_length=300, description="What the table by channel shows.")
+    funnel_heading: str = Field(max_length=300, description="What the steps of the funnel show.")
     attention: list[Line] = Field(max_length=6, description="What else needs someone, one line each.")
 
 

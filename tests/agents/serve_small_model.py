@@ -14,7 +14,7 @@ def serve() -> None:
     params.n_ctx = 8192
     params.n_parallel = 1
     params.cpuparams.n_threads = 2
-    params.hostname = "127.0.0.1"
+    params.hostnames = ["127.0.0.1"]
     params.port = 0
     server = xllamacpp.Server(params)
     sys.stdout.write(f"{server.listening_address}\n")
