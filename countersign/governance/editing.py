@@ -35,6 +35,7 @@ Render = Callable[[Draft], tuple[str, str]]
 
 _PLACE = re.compile(r"^## (\S+)$", re.MULTILINE)
 _STEP = re.compile(r"([a-z_]+)(?:\[(\d+)\])?")
+_WORD_WITH_SIGNS = re.compile(r"(?:[€$£¥₹]\s?)?[^\s€$£¥₹]*[\d¼-¾⅐-↉][^\s€$£¥₹]*(?:\s?[€$£¥₹%‰])?|\S+")
 _WORD_EDGE = ".,;:!?()[]\"'“”‘’"
 _FORM_HEAD = """\
 # Edit the text under each `##` line; leave the `##` lines as they are.
@@ -163,9 +164,10 @@ def edited_draft(draft: Draft, *, changes: Mapping[str, str], person: str) -> Dr
         }
         changed = changed.model_copy(update={"stated": {**changed.stated, **typed}})
         spelt = {
-            problem.span: person
+            found: person
             for problem in find_ungrounded(changed)
             if problem.where in changes and "number" in problem.reason
+            for found in re.findall(re.escape(problem.span), changes[problem.where], re.IGNORECASE)
         }
     except (ValidationError, DraftError) as error:
         found = first_problem(error) if isinstance(error, ValidationError) else error.found
@@ -181,8 +183,13 @@ def typed_numbers(text: str) -> set[str]:
     >>> typed_numbers("About 40 of {{fact:leads}} (or 12%).") == {"40", "12%"}
     True
     """
-    words = " ".join(piece.text for piece in parse(text) if isinstance(piece, Words)).split()
-    return {word.strip(_WORD_EDGE) for word in words if any(is_numeral(char) for char in word)}
+    found = (
+        match.group().strip(_WORD_EDGE)
+        for piece in parse(text)
+        if isinstance(piece, Words)
+        for match in _WORD_WITH_SIGNS.finditer(piece.text)
+    )
+    return {word for word in found if any(is_numeral(char) for char in word)}
 
 
 def difference(before: Draft, after: Draft) -> str:

@@ -161,16 +161,26 @@ def signed_in_office(tmp_path_factory):
     return office
 
 
+def copy_office(office, root):
+    """The same office in another place; its sessions are in the ledger, so they hold there too."""
+    shutil.copytree(office.workspace.root, root)
+    return Office(Workspace(root), signed_in=office.signed_in)
+
+
 @pytest.fixture
 def office(signed_in_office, tmp_path):
-    root = tmp_path / "office"
-    shutil.copytree(signed_in_office.workspace.root, root)
-    return Office(Workspace(root), signed_in=signed_in_office.signed_in)
+    return copy_office(signed_in_office, tmp_path / "office")
 
 
 @pytest.fixture
 def desk():
     """The names above, for tests that import nothing from here."""
     return SimpleNamespace(
-        NOW=NOW, YES=YES, PASSWORD=PASSWORD, make_draft=make_draft, render=render, Office=Office
+        NOW=NOW,
+        YES=YES,
+        PASSWORD=PASSWORD,
+        make_draft=make_draft,
+        render=render,
+        Office=Office,
+        copy_office=copy_office,
     )
