@@ -44,7 +44,7 @@ INSIDE = re.compile(
 OUTSIDE = re.compile(
     r"\b(outside|beyond|above|below|left) (?:\w+ ){0,3}(normal|expected|usual)\b", re.IGNORECASE
 )
-_CLAUSE = re.compile(r"(?<=[.!?])\s+|[,;:()–—]\s*|\s(?:and|while|but|whereas|although)\s")
+_CLAUSE = re.compile(r"(?<=[.!?])\s+|[,;()–—]\s*|\s(?:and|while|but|whereas|although)\s")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 
 METRIC_WORDS: dict[str, tuple[str, ...]] = {

@@ -60,6 +60,7 @@ class Sheet:
     periods: dict[str, Window] = field(default_factory=dict)
     meanings: dict[str, Meaning] = field(default_factory=dict)
     extra: dict[str, Fact] = field(default_factory=dict)
+    _aliases: dict[str, str] = field(default_factory=dict)
     _by_id: dict[str, Fact] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -132,11 +133,11 @@ class Sheet:
     def name(self, raw: str, *, kind: str = "channel") -> str:
         """The token of a name out of the data; the same name has one alias."""
         display = display_name(raw)
-        for alias, known in self.names.items():
-            if known == display:
-                return f"{{{{name:{alias}}}}}"
-        alias = self._free(f"{kind}_{len(self.names) + 1}", self.names)
-        self.names[alias] = display
+        alias = self._aliases.get(display)
+        if alias is None:
+            alias = self._free(f"{kind}_{len(self.names) + 1}", self.names)
+            self._aliases[display] = alias
+            self.names[alias] = display
         return f"{{{{name:{alias}}}}}"
 
     def period(self, window: Window, alias: str) -> str:

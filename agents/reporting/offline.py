@@ -194,7 +194,7 @@ def _trouble(story: Story, finding: Finding) -> str:
     """What is wrong in a few words, to be told apart in the lede; the figures follow below."""
     place = place_of(story, finding)
     names = {
-        "waste": f"spend without leads in {place}"
+        "waste": f"hardly any leads from {place}"
         if "campaign" in finding.place
         else f"dear leads in {place}",
         "quality": f"lead quality in {place}" if "channel" in finding.place else f"what {place} counts",

@@ -1,4 +1,4 @@
-"""Serves the small model through llama.cpp's OpenAI server on loopback; prints its address, ends with stdin."""
+"""Serves the small model through llama.cpp on loopback; prints its address, ends with stdin."""
 
 import sys
 from importlib.metadata import files

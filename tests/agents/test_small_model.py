@@ -1,4 +1,4 @@
-"""A real small model is asked for a wording: whatever it says, the draft is grounded or says who took over."""
+"""A real small model is asked for a wording: the draft is grounded or says who took over."""
 
 import importlib.util
 import subprocess
