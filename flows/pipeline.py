@@ -63,7 +63,13 @@ def ingest(run: RunContext) -> list[Batch]:
     return [
         batch
         for source in read_sources(run.workspace)
-        for batch in land_source(run.workspace, run.company, source, landed_at=landed_at)
+        for batch in land_source(
+            run.workspace,
+            run.company,
+            source,
+            landed_at=landed_at,
+            pseudonym_key=run.settings.pseudonym_key,
+        )
     ]
 
 

@@ -35,7 +35,7 @@ from tests.reports.sample_draft import sample_draft
 
 pytestmark = [pytest.mark.server, pytest.mark.slow, pytest.mark.xdist_group("server")]
 
-PATIENCE_S = 90
+PATIENCE_S = 180
 
 
 class Office:

@@ -1,6 +1,8 @@
 """Land a source: one immutable batch per file and table, whole or not at all."""
 
 import os
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -9,6 +11,7 @@ from pydantic import SecretStr
 
 from countersign.core.contracts import Batch, Window
 from countersign.core.errors import SourceError
+from countersign.core.hashing import short_id
 from countersign.core.landed import landed_table
 from countersign.core.log import EventLog
 from countersign.core.warehouse import quote_text
@@ -72,7 +75,9 @@ def batch_directory(workspace: Workspace, batch: Batch) -> Path:
 def _land(
     workspace: Workspace, company: Company, planned: Planned, *, landed_at: datetime, scratch: Path
 ) -> Batch:
-    target = workspace.landing / planned.source / planned.mapping.table / planned.batch_id
+    place = workspace.landing / planned.source / planned.mapping.table
+    planned = replace(planned, batch_id=_id_after(planned.batch_id, _versions(place, planned.label)))
+    target = place / planned.batch_id
     if (target / "batch.json").is_file():
         return Batch.model_validate_json((target / "batch.json").read_bytes())
     draft = scratch / planned.batch_id
@@ -93,6 +98,24 @@ def _land(
     _keep(draft, target)
     log.info("batch_landed", batch=batch.id, source=batch.source, table=batch.table, rows=rows)
     return batch
+
+
+def _versions(place: Path, file: str) -> list[Batch]:
+    """Every batch that a file gave so far, oldest first."""
+    batches = [Batch.model_validate_json(path.read_bytes()) for path in place.glob("*/batch.json")]
+    return sorted((batch for batch in batches if batch.file == file), key=lambda batch: batch.landed_at)
+
+
+def _id_after(batch_id: str, versions: Sequence[Batch]) -> str:
+    """The id of a file's batch; a file that says again what it said before a change is a new batch.
+
+    Otherwise a restatement that is taken back would be mistaken for the batch it restores.
+    """
+    if batch_id not in {version.id for version in versions} or versions[-1].id == batch_id:
+        return batch_id
+    taken_back = {short_id("b", [batch_id, version.id]) for version in versions[:-1]}
+    latest = versions[-1].id
+    return latest if latest in taken_back else short_id("b", [batch_id, latest])
 
 
 def _window(

@@ -35,8 +35,8 @@ class Drop:
         path = self.workspace.config / "sources.yaml"
         path.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
 
-    def land(self, name: str = "drop"):
-        return land_source(self.workspace, self.workspace.company(), name, landed_at=LANDED_AT)
+    def land(self, name: str = "drop", *, landed_at=LANDED_AT):
+        return land_source(self.workspace, self.workspace.company(), name, landed_at=landed_at)
 
     def check(self, name: str = "drop"):
         return check_source(self.workspace, self.workspace.company(), name)

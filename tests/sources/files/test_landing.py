@@ -8,6 +8,7 @@ import resource
 import signal
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import duckdb
@@ -75,6 +76,18 @@ def test_the_same_file_again_changes_nothing_and_a_changed_one_is_a_new_batch(dr
     (changed,) = drop.land()
     assert changed.id != first[0].id
     assert len(list(drop.workspace.landing.glob("drop/*/*/batch.json"))) == 2
+
+
+def test_a_restatement_that_is_taken_back_is_a_batch_of_its_own(drop):
+    drop.map(ads())
+    said = []
+    for hours, text in enumerate((TWO_DAYS, TWO_DAYS.replace("1.5", "9.5"), TWO_DAYS, TWO_DAYS)):
+        drop.write("ads.csv", text)
+        (batch,) = drop.land(landed_at=LANDED_AT + timedelta(hours=hours))
+        said.append(batch.id)
+
+    assert len(set(said[:3])) == 3, "the third file says what the first said, after the second replaced it"
+    assert said[3] == said[2], "the same again changes nothing"
 
 
 def test_a_changed_mapping_or_joined_file_is_a_new_batch(drop):
