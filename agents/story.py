@@ -16,6 +16,8 @@ HEADLINES = (
     "pipeline",
     "spend",
     "sessions",
+    "opportunities",
+    "revenue",
 )
 _SERIOUS = ("act", "watch")
 

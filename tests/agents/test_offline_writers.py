@@ -85,3 +85,14 @@ def test_a_source_named_like_a_plain_word_does_not_stop_the_report(open_books, c
     draft, _ = write(open_books(books), card, made_up.COMPANY, agent="reporting")
 
     assert "“Leads”" in draft.names.values()
+
+
+def test_a_company_with_ads_and_nothing_else_gets_a_report_on_spend(open_books, card, made_up):
+    books = made_up.Books()
+    for back in range(3):
+        books.week(back, "Paid search", spend_reporting=100 + back, clicks=20, impressions=900)
+
+    draft, read = write(open_books(books), card, made_up.COMPANY, agent="reporting")
+
+    assert read(draft.title) == "Spend was €100.00; too few weeks yet to say what is normal"
+    assert any("No dated leads" in getattr(block, "text", "") for block in draft.blocks)
