@@ -8,7 +8,6 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib import import_module
 from importlib.metadata import version
 from typing import Any, Literal
 
@@ -146,17 +145,12 @@ def draft(run: RunContext, taken: Snapshot) -> list[Drafted]:
     Raises:
         AgentError: an agent could not write even its offline draft.
     """
-    from agents.registry import read_cards
-    from agents.runtime import build_ask
-    from countersign.analytics.analyse import analyse
+    from agents.registry import read_cards, write_draft
 
     drafted = []
     for card in read_cards(run.workspace).values():
         with closing(open_granted(run.workspace, taken, grants=card.grants)) as connection:
-            analysis = analyse(connection, taken, run.company, week=None)
-        write = import_module(f"agents.{card.name}.agent").write
-        ask = build_ask(run.settings, card)
-        found = write(analysis, taken, card=card, company=run.company, ask=ask)
+            found = write_draft(card, connection, snapshot=taken, company=run.company, settings=run.settings)
         drafted.append(Drafted(card.name, card.category, found))
     return drafted
 
