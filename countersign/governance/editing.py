@@ -16,13 +16,11 @@ from sqlalchemy import Row
 from countersign.core.contracts import Draft, Proposal
 from countersign.core.errors import ApprovalError
 from countersign.core.workspace import Workspace, first_problem
-from countersign.governance.checks import run_checks
 from countersign.governance.ledger import Ledger, Writing, stamp
 from countersign.governance.people import SignedIn, check_session
 from countersign.governance.policy import Policy, read_policy
 from countersign.governance.proposals import material_of, proposal_of, row_of, seen_of
 from countersign.governance.proposing import Revision, settle_checks
-from countersign.governance.rendered import Rendered
 from countersign.governance.roster import read_person
 from countersign.governance.transitions import apply_transition
 from countersign.reports.disguise import is_numeral
@@ -110,9 +108,7 @@ def edit(
         html, markdown = render(after) if render else render_files(after, company=workspace.company().name)
         revision = Revision(after, html=html, markdown=markdown, policy=policy)
         diff = difference(before.draft, after)
-        return _revise(
-            writing, row, revision=revision, files=(html, markdown), diff=diff, person=person, at=at
-        )
+        return _revise(writing, row, revision=revision, diff=diff, person=person, at=at)
 
 
 def recheck(
@@ -137,7 +133,7 @@ def recheck(
         same = material_of(writing.connection, row.id, revision=row.revision)
         files = (same.html.decode(), same.markdown.decode())
         revision = Revision(same.draft, html=files[0], markdown=files[1], policy=policy)
-        return _revise(writing, row, revision=revision, files=files, diff="", person=person, at=at)
+        return _revise(writing, row, revision=revision, diff="", person=person, at=at)
 
 
 def edited_draft(draft: Draft, *, changes: Mapping[str, str], person: str) -> Draft:
@@ -243,14 +239,12 @@ def _revise(
     row: Row[Any],
     *,
     revision: Revision,
-    files: tuple[str, str],
     diff: str,
     person: SignedIn,
     at: datetime,
 ) -> Proposal:
     rule = revision.policy.category(row.category)
-    rendered = Rendered(revision.draft, html=files[0], markdown=files[1])
-    checks = run_checks(rendered, policy=revision.policy)
+    checks = revision.check()
     fields = {
         **revision.fields(row.id, number=row.revision + 1),
         "tier": rule.tier,

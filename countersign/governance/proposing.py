@@ -65,27 +65,7 @@ def propose(
         known = _proposal_of_digest(writing.connection, revision.digest)
         if known is not None and known.state not in _MAY_BE_PROPOSED_AGAIN:
             return proposal_of(known)
-        waiting = _count_waiting(writing.connection, agent=draft.agent)
-        checks = run_checks(Rendered(draft, html=html, markdown=markdown, waiting=waiting), policy=policy)
-        number = _count_digest(writing.connection, revision.digest)
-        proposal_id = short_id("p-", {"digest": revision.digest, "number": number})
-        _supersede_older(writing, subject=subject_of(draft), by=proposal_id, at=at)
-        rule = policy.category(category)
-        fields = {
-            **revision.fields(proposal_id, number=1),
-            "agent": draft.agent,
-            "subject": subject_of(draft),
-            "category": category,
-            "tier": rule.tier,
-            "required_approvals": rule.required_approvals,
-            "snapshot_id": draft.snapshot_id,
-            "expires_at": stamp(at + timedelta(hours=rule.expires_after_hours)),
-            "replaces": replaces,
-        }
-        author = f"agent:{draft.agent}"
-        writing.append("proposed", person=author, at=at, fields=fields, bodies=revision.bodies(checks))
-        settle_checks(writing, proposal_id, checks=checks, at=at)
-        return proposal_of(row_of(writing.connection, proposal_id))
+        return _append_proposal(writing, revision, category=category, replaces=replaces, at=at)
 
 
 class Revision:
@@ -104,6 +84,12 @@ class Revision:
             **digests, snapshot_id=draft.snapshot_id, policy_version=policy.version
         )
 
+    def check(self, *, waiting: int = 0) -> tuple[CheckResult, ...]:
+        """What every check says of this revision; `waiting` counts the agent's other drafts."""
+        html, markdown = (self._files[name].decode() for name in ("html", "markdown"))
+        rendered = Rendered(self.draft, html=html, markdown=markdown, waiting=waiting)
+        return run_checks(rendered, policy=self.policy)
+
     def fields(self, proposal_id: str, *, number: int) -> dict[str, object]:
         """The fields that every entry of a new revision has."""
         return {
@@ -119,6 +105,31 @@ class Revision:
         results = [result.model_dump(mode="json") for result in checks]
         bodies = {**self._files, "checks": canonical_json(results)}
         return {**bodies, "diff": diff.encode()} if diff else bodies
+
+
+def _append_proposal(
+    writing: Writing, revision: Revision, *, category: Category, replaces: str | None, at: datetime
+) -> Proposal:
+    draft, rule = revision.draft, revision.policy.category(category)
+    checks = revision.check(waiting=_count_waiting(writing.connection, agent=draft.agent))
+    number = _count_digest(writing.connection, revision.digest)
+    proposal_id = short_id("p-", {"digest": revision.digest, "number": number})
+    _supersede_older(writing, subject=subject_of(draft), by=proposal_id, at=at)
+    fields = {
+        **revision.fields(proposal_id, number=1),
+        "agent": draft.agent,
+        "subject": subject_of(draft),
+        "category": category,
+        "tier": rule.tier,
+        "required_approvals": rule.required_approvals,
+        "snapshot_id": draft.snapshot_id,
+        "expires_at": stamp(at + timedelta(hours=rule.expires_after_hours)),
+        "replaces": replaces,
+    }
+    author = f"agent:{draft.agent}"
+    writing.append("proposed", person=author, at=at, fields=fields, bodies=revision.bodies(checks))
+    settle_checks(writing, proposal_id, checks=checks, at=at)
+    return proposal_of(row_of(writing.connection, proposal_id))
 
 
 def expire_due(ledger: Ledger, *, at: datetime) -> list[Proposal]:
