@@ -8,6 +8,7 @@ from countersign import __version__
 from countersign.cli import (
     agents,
     audit,
+    bench,
     data,
     doctor,
     explain,
@@ -46,6 +47,7 @@ app.command("run")(run.run)
 app.command("status")(status.status)
 app.command("explain")(explain.explain)
 app.command("doctor")(doctor.doctor)
+app.command("bench")(bench.bench)
 app.command("up")(up.up)
 app.command("register")(up.register)
 app.add_typer(data.app, name="data")

@@ -1,0 +1,178 @@
+"""`countersign bench`: what the pipeline, the gate and the commands cost, measured on this machine."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from countersign.cli.context import JsonOption, print_json
+from countersign.core.errors import SettingsError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+Part = Literal["pipeline", "gate", "startup"]
+PARTS: tuple[Part, ...] = ("pipeline", "gate", "startup")
+# Below this the demo company is too small to be told from what every run costs.
+FEWEST_SESSIONS = 10_000
+
+_STAGES = {
+    "land": "files to batches",
+    "gate": "gate and promotion",
+    "marts": "dbt build, with its tests",
+    "metrics": "metrics to SQL",
+    "snapshot": "snapshot",
+    "draft": "analysis and drafts",
+    "script_files": "by hand: files to tables",
+    "script_marts": "by hand: tables to marts",
+}
+_SLOWEST = 8
+
+
+def bench(
+    part: Annotated[
+        Part | None, typer.Argument(help="pipeline, gate or startup; all of them when absent.")
+    ] = None,
+    sessions: Annotated[str, typer.Option(help="Web sessions of the demo company, e.g. 1e6.")] = "1e6",
+    gate_rows: Annotated[str, typer.Option(help="Rows for the gate, e.g. 1e6.")] = "1e6",
+    as_json: JsonOption = False,
+) -> None:
+    """Measure the pipeline against hand-written SQL, the gate, and how fast commands start."""
+    parts = (part,) if part else PARTS
+    asked = _number(sessions, least=FEWEST_SESSIONS, option="--sessions")
+    rows = int(_number(gate_rows, least=1000, option="--gate-rows"))
+    with tempfile.TemporaryDirectory(prefix="countersign-bench-") as folder:
+        found: dict[str, Any] = {
+            name: _measure(name, Path(folder), sessions=asked, rows=rows) for name in parts
+        }
+    if as_json:
+        print_json({"machine": _machine(), **found})
+    else:
+        _print(found)
+
+
+def _measure(part: Part, folder: Path, *, sessions: float, rows: int) -> Any:
+    with _said(part):
+        if part == "pipeline":
+            from flows.bench.line import measure_line
+
+            return measure_line(folder / part, sessions=sessions).as_plain()
+        if part == "gate":
+            from flows.bench.processes import measure_stage
+
+            return measure_stage("gate_ratio", root=folder / part, rows=rows)[1]
+        from flows.bench.startup import measure_startup
+
+        return [
+            {"command": found.command, "wall_s": round(found.wall_s, 3)}
+            for found in measure_startup(folder / part)
+        ]
+
+
+@contextmanager
+def _said(part: str) -> Iterator[None]:
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield
+        return
+    with console.status(f"Measuring: {part}"):
+        yield
+
+
+def _number(text: str, *, least: float, option: str) -> float:
+    try:
+        found = float(text)
+    except ValueError:
+        found = 0.0
+    if not least <= found <= 1e9:
+        raise SettingsError(
+            f"{option} is not a usable number.",
+            found=text,
+            fix=f"give a number from {least:,} to 1e9, e.g. 1e6",
+        )
+    return found
+
+
+def _machine() -> dict[str, Any]:
+    import os
+    import platform
+
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
+    return {"cores": os.cpu_count(), "system": platform.platform(), "load_1_min": load}
+
+
+# ---------------------------------------------------------------- for people
+
+
+def _print(found: dict[str, Any]) -> None:
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    machine = _machine()
+    load = f", load {machine['load_1_min']:.1f}" if machine["load_1_min"] is not None else ""
+    console.print(f"{machine['cores']} cores{load}: {machine['system']}\n")
+    if "pipeline" in found:
+        _print_pipeline(console, found["pipeline"])
+    if "gate" in found:
+        gate = found["gate"]
+        console.print(
+            f"Gate: {gate['checks']} checks on {gate['rows']:,} rows {gate['gate_s']:.2f} s,"
+            f" by hand {gate['by_hand_s']:.2f} s, ratio {gate['ratio']:.2f}\n"
+        )
+    if "startup" in found:
+        _print_table(
+            console,
+            "Start-up, warm",
+            ("command", "wall s"),
+            [(f"countersign {one['command']}", f"{one['wall_s']:.2f}") for one in found["startup"]],
+        )
+
+
+def _print_pipeline(console: Console, line: dict[str, Any]) -> None:
+    week = {one["stage"]: one["cpu_s"] for one in line["second_week"]}
+    _print_table(
+        console,
+        f"The demo company at {line['sessions']:,} sessions",
+        ("stage", "CPU s", "of it fixed", "wall s", "peak MiB", "second week CPU s"),
+        [
+            (
+                _STAGES[one["stage"]],
+                *(f"{one[name]:.1f}" for name in ("cpu_s", "fixed_cpu_s", "wall_s")),
+                f"{one['peak_mib']:.0f}",
+                f"{week[one['stage']]:.1f}" if one["stage"] in week else "",
+            )
+            for one in line["stages"]
+        ],
+    )
+    console.print("The marts of both are equal, row by row. Ratios of CPU, ours over the script's:")
+    console.print(f"  tables to marts  {line['ratio_marts']:.1f}")
+    console.print(f"  files to marts   {line['ratio_whole']:.1f}")
+    console.print(
+        f"  files to marts, beyond the {line['fixed_cpu_s']:.0f} s that every run costs"
+        f"  {line['ratio_whole_grown']:.1f}"
+    )
+    console.print(f"Second week over first: {line['second_week_share']:.0%} of the CPU\n")
+    _print_table(
+        console,
+        "Slowest nodes of dbt build",
+        ("node", "kind", "wall s"),
+        [(node["name"], node["kind"], f"{node['seconds']:.2f}") for node in line["nodes"][:_SLOWEST]],
+    )
+
+
+def _print_table(console: Console, title: str, columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+    from rich.table import Table
+
+    table = Table(title=title, title_justify="left")
+    for at, column in enumerate(columns):
+        table.add_column(column, justify="left" if at == 0 else "right")
+    for row in rows:
+        table.add_row(*row)
+    console.print(table)

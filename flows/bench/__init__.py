@@ -1,0 +1,1 @@
+"""What Countersign costs, measured against SQL that a person would write for the same job."""
