@@ -38,7 +38,11 @@ class Explanation(Record):
 
 
 def recompute(
-    fact: Fact, facts_by_id: Mapping[str, Fact], *, connection: duckdb.DuckDBPyConnection
+    fact: Fact,
+    facts_by_id: Mapping[str, Fact],
+    *,
+    connection: duckdb.DuckDBPyConnection,
+    done: dict[str, Explanation] | None = None,
 ) -> Explanation:
     """Compute a fact again from the snapshot, and every fact it rests on.
 
@@ -46,12 +50,13 @@ def recompute(
         fact: the fact to explain.
         facts_by_id: holds at least the facts it was derived from.
         connection: the fact's snapshot, opened with the columns that the facts read.
+        done: what earlier calls on the same connection explained, by fact id; filled by this one.
 
     Raises:
         SnapshotError: an input is missing, a function or version is unknown, or the SQL does not
             run on what was granted.
     """
-    return _recompute(fact, facts_by_id, connection, done={})
+    return _recompute(fact, facts_by_id, connection, done={} if done is None else done)
 
 
 def same_number(recorded: Number | None, computed: Number | None) -> bool:

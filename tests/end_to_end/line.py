@@ -140,19 +140,10 @@ def wrong_facts(line: Line, draft: Draft) -> list[str]:
     snapshot = read_snapshot(line.workspace, draft.snapshot_id)
     grants = {name: list(table.columns) for name, table in snapshot.tables.items()}
     held = {fact.id: fact for fact in draft.facts}
-    matches: dict[str, bool] = {}
-
-    def note(explanation) -> None:
-        matches[explanation.fact.id] = explanation.matches
-        for part in explanation.inputs:
-            note(part)
-
+    done: dict[str, Any] = {}
     with closing(open_granted(line.workspace, snapshot, grants=grants)) as connection:
-        # The derived ones first: explaining them explains what they rest on.
-        for fact in sorted(draft.facts, key=lambda one: one.definition.kind):
-            if fact.id not in matches:
-                note(recompute(fact, held, connection=connection))
-    return [fact.id for fact in draft.facts if not matches.get(fact.id)]
+        found = [recompute(fact, held, connection=connection, done=done) for fact in draft.facts]
+    return [explanation.fact.id for explanation in found if not explanation.matches]
 
 
 def cited(draft: Draft, **wanted: str) -> list[Any]:
