@@ -23,7 +23,7 @@ from countersign.governance.deciding import approval_of
 from countersign.governance.ledger import Ledger
 from countersign.governance.policy import Policy, read_policy
 from countersign.governance.proposals import Material, material_of, row_of, seen_of
-from countersign.governance.proposing import SYSTEM
+from countersign.governance.proposing import SYSTEM, plain_title
 from countersign.governance.tables import OUTBOX
 from countersign.governance.transitions import Seen, apply_transition
 
@@ -109,7 +109,7 @@ def files_of(waiting: Row[Any], *, approval: Decision, material: Material) -> di
         "digest": waiting.digest,
         "channel": waiting.channel,
         "idempotency_key": waiting.idempotency_key,
-        "title": waiting.slug,
+        "title": plain_title(material.draft),
         "approved_by": approval.person,
         "role": approval.role,
         "approved_at": approval.decided_at.isoformat(),
