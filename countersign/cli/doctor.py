@@ -11,7 +11,7 @@ from functools import partial
 import typer
 
 from countersign.cli.context import Context, JsonOption, WorkspaceOption, open_context, print_json
-from countersign.core.errors import PipelineError
+from countersign.core.errors import ApprovalError, PipelineError
 
 ENOUGH_FREE_BYTES = 2 << 30
 
@@ -104,4 +104,10 @@ def _ledger(context: Context) -> str:
     from countersign.governance.ledger import open_ledger
 
     report = verify(open_ledger(context.workspace, context.settings), context.workspace, head=None)
-    return f"{report.entries} entries, intact"
+    if not report.is_clean:
+        raise ApprovalError(
+            "The ledger was changed after it was written.",
+            found=report.problems[0],
+            fix="run `countersign audit verify`, and restore state/ledger.db from a backup",
+        )
+    return f"{report.entries} entries, nothing was changed"
