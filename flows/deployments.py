@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from countersign.core.workspace import Company, Workspace
-from flows.local_server import WORK_POOL
+from flows.local_server import RUNS_AT_ONCE, WORK_POOL
 
 if TYPE_CHECKING:
     from prefect.client.orchestration import PrefectClient
@@ -64,6 +64,7 @@ async def _ensure_work_pool(client: "PrefectClient") -> None:
     pool = WorkPoolCreate(
         name=WORK_POOL,
         type="process",
+        concurrency_limit=RUNS_AT_ONCE,
         base_job_template=ProcessWorker.get_default_base_job_template(),
     )
     try:

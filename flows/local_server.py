@@ -20,6 +20,7 @@ from flows.prefect_api import open_prefect_api
 START_LIMIT_S = 120.0
 GRACE_S = 10.0
 WORK_POOL = "countersign"
+RUNS_AT_ONCE = 2
 
 
 class ServerError(PipelineError):
@@ -112,8 +113,12 @@ def start_server(workspace: Workspace, address: ServerAddress) -> subprocess.Pop
 
 
 def start_worker(workspace: Workspace, address: ServerAddress) -> subprocess.Popen[bytes]:
-    """Start one process worker; paused runs hold no slot of it."""
-    command = ["worker", "start", "--pool", WORK_POOL, "--type", "process", "--limit", "2"]
+    """Start one process worker; paused runs hold no slot of it.
+
+    The work pool limits how many runs go on at once, not the worker: with a limit of its own, a worker
+    of Prefect 3.8 dies when a run is resumed while the process that suspended it is still ending.
+    """
+    command = ["worker", "start", "--pool", WORK_POOL, "--type", "process"]
     return _spawn(workspace, address, command, log="prefect-worker.log")
 
 

@@ -3,6 +3,7 @@
 import os
 import signal
 import threading
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +12,9 @@ import typer
 from countersign.cli.context import Context, WorkspaceOption, open_context
 
 if TYPE_CHECKING:
+    import subprocess
+
+    from countersign.core.workspace import Workspace
     from flows.local_server import ServerAddress
 
 PASS_EVERY_S = 2.0
@@ -29,20 +33,47 @@ def up(
     write_log_to(place.logs / "countersign.jsonl")
     address = local_server.server_address(place, port=port)
     typer.echo("Starting the Prefect server (the first start takes up to a minute) ...")
-    server = local_server.start_server(place, address)
-    worker = None
+    running = Running(place, address, server=local_server.start_server(place, address))
     try:
         _register(context, address)
-        worker = local_server.start_worker(place, address)
+        running.worker = local_server.start_worker(place, address)
         local_server.note_running(place, address)
         _say_where(address)
-        _reconcile_until_told_to_stop(context, address)
+        _reconcile_until_told_to_stop(context, running)
     finally:
         typer.echo("Stopping the worker and the server ...")
         local_server.forget_running(place)
-        for process in (worker, server):
+        for process in (running.worker, running.server):
             if process is not None:
                 local_server.stop(process)
+
+
+@dataclass
+class Running:
+    """The child processes of one `up`."""
+
+    workspace: "Workspace"
+    address: "ServerAddress"
+    server: "subprocess.Popen[bytes]"
+    worker: "subprocess.Popen[bytes] | None" = None
+
+    def keep_alive(self) -> None:
+        """Start a worker that ended again; a server that ended ends `up`, which says so.
+
+        Raises:
+            ServerError: the server ended by itself.
+        """
+        from flows.local_server import ServerError, start_worker
+
+        if self.server.poll() is not None:
+            raise ServerError(
+                "The Prefect server ended by itself.",
+                found=f"exit code {self.server.returncode}",
+                fix="read state/logs/prefect-server.log, then start `countersign up` again",
+            )
+        if self.worker is None or self.worker.poll() is not None:
+            typer.echo("The worker ended by itself and is started again.", err=True)
+            self.worker = start_worker(self.workspace, self.address)
 
 
 def register(workspace: WorkspaceOption = None) -> None:
@@ -78,7 +109,7 @@ def _say_where(address: "ServerAddress") -> None:
     typer.echo("Pending proposals are suspended runs there. Ctrl-C stops everything; nothing is lost.")
 
 
-def _reconcile_until_told_to_stop(context: Context, address: "ServerAddress") -> None:
+def _reconcile_until_told_to_stop(context: Context, running: Running) -> None:
     from countersign.core.errors import PipelineError
     from countersign.governance.ledger import open_ledger
     from flows.prefect_api import open_prefect_api
@@ -88,8 +119,10 @@ def _reconcile_until_told_to_stop(context: Context, address: "ServerAddress") ->
     for wish in (signal.SIGINT, signal.SIGTERM):
         signal.signal(wish, lambda *_: told.set())
     ledger = open_ledger(context.workspace, context.settings)
+    address = running.address
     with open_prefect_api(address.url, credential=address.credential) as api:
         while not told.is_set():
+            running.keep_alive()
             try:
                 done = reconcile(ledger, context.workspace, api, at=datetime.now(UTC))
             except PipelineError as error:
