@@ -21,6 +21,10 @@ FUNNEL_SUB = (
     "Share of each step that reached the next. Recent leads are read only up to the steps they had time"
     " to reach; later steps come from older leads."
 )
+OUTCOMES_SUB = (
+    "All leads in the data, also those too young to have an outcome. The last columns hold the range in"
+    " which the true share may lie."
+)
 TRUST_SUB = "Rows that were set aside are in no figure of this report."
 
 
@@ -140,10 +144,20 @@ def _dated_blocks(story: Story, wording: ReportWording) -> list[Block]:
         sub="This week, with the change from the week before under each figure; grey is usual.",
     )
     blocks += _section("funnel", wording.funnel_heading, structure.build_funnel(story), sub=FUNNEL_SUB)
+    blocks += _outcomes(story)
     if wording.attention:
         blocks.append(Heading(anchor="attention", text="What else needs someone"))
         blocks += [Prose(text=text, label="measured") for text in wording.attention]
     return [*blocks, *_trust(story)]
+
+
+def _outcomes(story: Story) -> list[Block]:
+    """Where no cost can rank the channels, what became of their leads does."""
+    if story.kpi("spend") is not None:
+        return []
+    by = comparison(story)
+    heading = f"What became of the leads, by {by.replace('_', ' ')}"
+    return _section("outcomes", heading, structure.build_cross_section(story, by=by), sub=OUTCOMES_SUB)
 
 
 def _undated_blocks(story: Story, wording: ReportWording) -> list[Block]:

@@ -319,6 +319,8 @@ def trust_heading(story: Story) -> str:
         return f"Not all of it: {named} failed checks"
     if behind:
         return f"Mostly: {named} {'ends' if len(behind) == 1 else 'end'} too early"
-    if any(line.quality == "warnings" for line in lines):
+    if any(story.sheet.value(line.rows_quarantined) for line in lines):
         return "These numbers can be used; a few rows were set aside"
+    if any(line.quality == "warnings" for line in lines):
+        return "These numbers can be used; some checks gave a warning"
     return "These numbers passed their checks"

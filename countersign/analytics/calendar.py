@@ -68,7 +68,8 @@ def choose_calendar(book: FactBook, company: Company, *, week: Window | None) ->
         return None
     current = last_full_week(book.snapshot.as_of, time_zone=company.time_zone)
     through = [day for day in book.snapshot.data_through.values() if day is not None]
-    chosen = week or _last_with_data(dated, current, data_end=max(through) if through else None)
+    ends = _daily_data_ends(book) or through
+    chosen = week or _last_with_data(dated, current, data_end=max(ends) if ends else None)
     is_stale = chosen.start < current.start
     today = book.snapshot.as_of.astimezone(ZoneInfo(company.time_zone)).date()
     ended = week is None and is_stale
@@ -83,6 +84,17 @@ def _last_with_data(dated: list[date], current: Window, *, data_end: date | None
     if weeks and weeks[-1] == current:
         return current
     return (whole or weeks or [week_of(dated[0])])[-1]
+
+
+def _daily_data_ends(book: FactBook) -> list[date]:
+    """How far the tables with rows on every day reach: deals won later do not make a week of leads whole."""
+    if not book.has("data_trust", "landed_table", "data_through"):
+        return []
+    rows = book.rows(
+        "select landed_table, max(data_through) as data_through from marts.data_trust"
+        " where data_through is not null group by landed_table"
+    )
+    return [row["data_through"] for row in rows if row["landed_table"] in _SILENT_DAYS]
 
 
 def _find_gaps(book: FactBook, week: Window) -> frozenset[str]:
