@@ -4,6 +4,8 @@ SHELL := /bin/bash
 # Without compiled bytecode the imports of dbt, Prefect and Great Expectations cost seconds each.
 unexport PYTHONDONTWRITEBYTECODE
 unexport VIRTUAL_ENV
+# Trust what this machine trusts: many companies' networks have a certificate of their own.
+export UV_SYSTEM_CERTS ?= true
 
 UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 RUN := .venv/bin
