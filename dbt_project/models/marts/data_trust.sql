@@ -37,6 +37,42 @@ latest as (
     group by source, landed_table
 ),
 
+-- Why rows were set aside, in the words of the rule that set most of them aside. They are ours: a row's
+-- own reason may quote a cell, and no cell of a person's row may reach a mart.
+outcomes as (
+    select
+        source,
+        landed_table,
+        unnest(
+            from_json(
+                outcomes,
+                '[{"severity":"varchar","passed":"boolean","rows":"bigint","reason":"varchar"}]'
+            )
+        ) as outcome
+    from batches
+    where file_recency = 1
+),
+
+broken_rules as (
+    select
+        source,
+        landed_table,
+        outcome.reason as reason,
+        sum(outcome.rows) as rows_broken
+    from outcomes
+    where not outcome.passed and outcome.severity = 'critical' and outcome.rows > 0
+    group by source, landed_table, outcome.reason
+),
+
+reasons as (
+    select
+        source,
+        landed_table,
+        first(reason order by rows_broken desc, reason asc) as set_aside_reason
+    from broken_rules
+    group by source, landed_table
+),
+
 promoted as (
     select
         source,
@@ -56,6 +92,7 @@ select
     ---------- attributes
     latest.last_batch_id,
     promoted.data_through,
+    reasons.set_aside_reason,
 
     ---------- measures
     {{ whole('latest.rows_landed') }} as rows_landed,
@@ -70,3 +107,4 @@ select
     promoted.data_through >= {{ last_day() }} - {{ var('fresh_within_days') }} as is_fresh
 from latest
 left join promoted on latest.source = promoted.source and latest.landed_table = promoted.landed_table
+left join reasons on latest.source = reasons.source and latest.landed_table = reasons.landed_table

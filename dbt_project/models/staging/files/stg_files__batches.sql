@@ -15,5 +15,6 @@ select
     checks_total,
     checks_passed,
     warnings_failed,
-    data_through
+    data_through,
+    outcomes
 from {{ source('quality', 'batches') }}
