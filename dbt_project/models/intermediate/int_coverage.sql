@@ -1,4 +1,7 @@
 -- Grain: one row. What this company's data can know at all, so that marts tell null (not known) from 0.
+-- Read by every mart: as a view it would scan every staging model each time.
+
+{{ config(materialized='table') }}
 
 with ads as (
     select

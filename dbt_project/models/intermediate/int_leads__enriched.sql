@@ -1,5 +1,8 @@
 -- Grain: one row per lead. `sales_outcome` is one of accepted, rejected, undecided: the latest verdict
 -- decides; without one a lead that reached sales_accepted was accepted, even if it was lost later.
+-- Read by six marts: as a view it would be computed six times.
+
+{{ config(materialized='table') }}
 
 with leads as (
     select * from {{ ref('stg_files__crm_leads') }}
