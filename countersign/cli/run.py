@@ -1,6 +1,7 @@
 """`countersign init`, `demo` and `run`: a workspace, the demo company, and the pipeline on either."""
 
 import shutil
+import sys
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -124,8 +125,8 @@ def _say_what_waits(context: Context, result: "RunResult") -> None:
         typer.echo(f"  {proposal.state:<9} {proposal.id}  {proposal.title}")
     pending = [proposal for proposal in result.proposals if proposal.state == "pending"]
     if pending:
-        typer.echo(f"Next: countersign review show {pending[0].id} --open{where}")
-        typer.echo(f"Then: countersign review approve {pending[0].id}{where}")
+        typer.echo(f"Next: {_program()} review show {pending[0].id} --open{where}")
+        typer.echo(f"Then: {_program()} review approve {pending[0].id}{where}")
 
 
 def _introduce_people(context: Context) -> None:
@@ -139,8 +140,13 @@ def _introduce_people(context: Context) -> None:
     where = _workspace_flag(context.workspace)
     typer.echo("\nThree people can sign in; their passwords are shown this once:")
     for one in created:
-        typer.echo(f"  {', '.join(one.person.roles):<20} countersign login --person {one.person.id}{where}")
+        typer.echo(f"  {', '.join(one.person.roles):<20} {_program()} login --person {one.person.id}{where}")
         typer.echo(f"  {'':<20} password: {one.password}")
+
+
+def _program() -> str:
+    # After `make demo` the command lies in .venv/bin, which is on nobody's PATH yet.
+    return "countersign" if shutil.which("countersign") else _short(Path(sys.argv[0]).absolute())
 
 
 def _workspace_flag(workspace: Workspace) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from countersign.cli.up import Running
 from countersign.core.settings import load_settings
 from countersign.core.workspace import Workspace, shipped
 from countersign.governance.audit import verify
@@ -274,6 +275,16 @@ def test_a_lost_prefect_database_loses_no_decision(office):
     assert office.paused_run(proposal) is None
     office.reconcile()
     assert office.paused_run(proposal).state_name == "Suspended"
+
+
+def test_a_worker_that_ended_is_started_again(office):
+    running = Running(office.workspace, office.address, server=office.server, worker=office.worker)
+    running.keep_alive()
+    assert running.worker is office.worker
+    local_server.stop(office.worker, grace_s=3)
+    running.keep_alive()
+    office.worker = running.worker
+    assert office.worker.poll() is None
 
 
 def test_deployments_register_on_a_server_that_runs_already(office, tmp_path):
