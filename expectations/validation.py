@@ -1,5 +1,6 @@
 """Run a suite through Great Expectations and tell a rule that failed from one that could not run."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,6 +14,9 @@ from expectations.suite import Rule, RuleResult, Suite
 BROKEN_ROWS = "broken_rows"
 ROWS_VIEW = "landed_rows"
 ROW = "_row"
+
+# It tells of a temporary folder for every context; Prefect would print that.
+logging.getLogger("great_expectations").setLevel(logging.WARNING)
 
 VERDICT_ONLY = {"result_format": "BOOLEAN_ONLY"}
 WITH_ROWS = {
