@@ -15,7 +15,6 @@ from pathlib import Path
 from countersign.core.errors import PipelineError
 from countersign.core.telemetry import SWITCHES
 from countersign.core.workspace import Workspace
-from flows.prefect_api import open_prefect_api
 
 START_LIMIT_S = 120.0
 GRACE_S = 10.0
@@ -99,6 +98,9 @@ def start_server(workspace: Workspace, address: ServerAddress) -> subprocess.Pop
     """
     command = ["server", "start", "--host", "127.0.0.1", "--port", str(address.port)]
     server = _spawn(workspace, address, command, log="prefect-server.log")
+
+    # Imported here: `status` asks this module where the server is, and must not wait for an HTTP client.
+    from flows.prefect_api import open_prefect_api
 
     def healthy() -> bool:
         with open_prefect_api(address.url, credential=address.credential) as api:
