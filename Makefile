@@ -30,7 +30,7 @@ up: install ## Prefect server, worker and deployments on this machine, for the w
 	@$(RUN)/countersign up --workspace $(WORKSPACE)
 
 test: install ## every test; what cannot run here is skipped with a loud line
-	@$(RUN)/pytest -n 2 --dist loadgroup
+	@$(RUN)/pytest -n 2 --dist loadfile
 
 lint: install ## format, lint, types, import contracts
 	@$(RUN)/ruff format --check . && $(RUN)/ruff check . && $(RUN)/mypy && $(RUN)/lint-imports
