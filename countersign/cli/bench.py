@@ -172,7 +172,7 @@ def _print_table(console: Console, title: str, columns: tuple[str, ...], rows: l
 
     table = Table(title=title, title_justify="left")
     for at, column in enumerate(columns):
-        table.add_column(column, justify="left" if at == 0 else "right")
+        table.add_column(column, justify="left" if at == 0 else "right", no_wrap=at == 0)
     for row in rows:
         table.add_row(*row)
     console.print(table)
