@@ -15,8 +15,8 @@ BROKEN_ROWS = "broken_rows"
 ROWS_VIEW = "landed_rows"
 ROW = "_row"
 
-# It tells of a temporary folder for every context; Prefect would print that.
-logging.getLogger("great_expectations").setLevel(logging.WARNING)
+# This logger sets its own level and tells of a temporary folder for every context; Prefect prints that.
+logging.getLogger("great_expectations.data_context.types.base").setLevel(logging.WARNING)
 
 VERDICT_ONLY = {"result_format": "BOOLEAN_ONLY"}
 WITH_ROWS = {
