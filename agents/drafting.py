@@ -11,8 +11,7 @@ from countersign.reports.grounding import find_ungrounded
 
 MOST_GAPS = 5
 _ALWAYS = (
-    "Why it changed. The data shows where and when, not the reason; no test and no log of changes is among"
-    " the sources."
+    "Why. The data shows where and when, not the reason; no test and no log of changes is among the sources."
 )
 _WORSE_LATER: tuple[Quality, ...] = ("passed", "not_checked", "warnings", "failed")
 

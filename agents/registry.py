@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from agents.asking import Ask
 from agents.goals import Goal, read_goals
 from agents.marts import names_a_person, read_marts
+from agents.owners import SourceOwner, read_source_owners
 from countersign.core.contracts import Category, Draft, Snapshot
 from countersign.core.errors import SettingsError
 from countersign.core.settings import Settings
@@ -55,6 +56,7 @@ class AgentCard(BaseModel):
     model: str | None = None
     served: Goal | None = Field(default=None, exclude=True)
     goals: tuple[Goal, ...] = Field(default=(), exclude=True)
+    sources: tuple[SourceOwner, ...] = Field(default=(), exclude=True)
 
     @field_validator("version", mode="before")
     @classmethod
@@ -113,13 +115,15 @@ def read_cards(
     marts = read_marts(models)
     goals = read_goals(workspace)
     active = tuple(goal for goal in goals.values() if goal.active)
+    sources = read_source_owners(workspace)
     changes = _read_changes(workspace)
     cards: dict[str, AgentCard] = {}
     for path in sorted(folder.glob("*/card.yaml")):
         card = _narrow(_read_card(path), changes.pop(path.parent.name, None))
         _check_grants(card, marts)
         _check_goal(card, goals)
-        cards[card.name] = card.model_copy(update={"served": goals[card.goal], "goals": active})
+        known = {"served": goals[card.goal], "goals": active, "sources": sources}
+        cards[card.name] = card.model_copy(update=known)
     if changes:
         raise SettingsError(
             "config/agents.yaml names an agent that does not exist.",

@@ -1,9 +1,12 @@
 """One sentence for each kind of finding: the number, the place, then what it is compared with."""
 
+from collections.abc import Sequence
+
 from agents.language import moved, plural
 from agents.sheet import cite, place_alias
 from agents.story import Story
-from countersign.core.contracts import Finding, Window
+from countersign.analytics.book import derive_fact
+from countersign.core.contracts import Fact, Finding, Unit, Window
 
 NOUNS = {
     "cost_per_lead": "cost per lead",
@@ -80,6 +83,42 @@ def weeks(story: Story, finding: Finding, *, role: str = "now") -> str:
     return story.sheet.period(window, "cohort")
 
 
+def length(story: Story, finding: Finding, *, role: str = "now") -> str:
+    """How long a figure's period is, for a sentence: in 4 weeks; this week when it is the report's own."""
+    own = weeks(story, finding, role=role)
+    return f"in {own.replace('}}', '|length}}')}" if own else "this week"
+
+
+def derive(
+    story: Story, function: str, inputs: Sequence[Fact], *, metric: str, unit: Unit, title: str
+) -> str | None:
+    """A figure computed from named facts, kept with the draft; None when it cannot be known."""
+    if any(fact.value is None for fact in inputs):
+        return None
+    fact = derive_fact(
+        function, list(inputs), metric=metric, title=title, unit=unit, window=inputs[0].window,
+        dimensions=inputs[0].dimensions,
+    )  # fmt: skip
+    return None if fact.value is None else story.sheet.add(fact, metric)
+
+
+def brought(story: Story, finding: Finding, *, now: str) -> str:
+    """What the money brought, where it brought little: for its few leads, or without any."""
+    value = story.sheet.value(finding.facts.get("now"))
+    return f"for {cite(now)} {plural('lead', count=value)}" if value else "without a lead"
+
+
+def late_leads(story: Story, finding: Finding) -> str | None:
+    """How many leads waited longer than promised: a count that people can picture."""
+    leads, within = finding.facts.get("leads"), finding.facts.get("within_promise")
+    if leads is None or within is None:
+        return None
+    return derive(
+        story, "difference", [story.sheet.held(leads), story.sheet.held(within)],
+        metric="leads_not_called_in_time", unit="count", title="Leads that waited longer than promised",
+    )  # fmt: skip
+
+
 def say(story: Story, finding: Finding, *, turn: int = 0) -> str:
     """A finding as one measured sentence; empty when its facts do not suffice for one."""
     writers = {
@@ -119,9 +158,11 @@ def _drop_off(story: Story, finding: Finding, turn: int) -> str:
         return ""
     step, before = finding.place.get("step", ""), finding.place.get("of", "")
     place = place_of(story, finding)
-    counts = f" ({cite(count)} of {cite(base)})" if count and base else ""
-    of = f"of the {before.lower()} in {place}" if place else f"of all {before.lower()}"
-    return f"{of}, {cite(now)}{counts} became {step.lower()}, against {cite(prior)} before"
+    where = f" in {place}" if place else ""
+    if count and base:
+        of = f"of {cite(base)} {before.lower()}{where}"
+        return f"{of}, {cite(count)} became {step.lower()} ({cite(now)}); before, {cite(prior)} did"
+    return f"of the {before.lower()}{where}, {cite(now)} became {step.lower()}; before, {cite(prior)} did"
 
 
 def _follow_up(story: Story, finding: Finding, turn: int) -> str:
@@ -130,13 +171,14 @@ def _follow_up(story: Story, finding: Finding, turn: int) -> str:
     place = place_of(story, finding)
     if share is None:
         return ""
-    whom = f"{cite(leads)} leads" if leads else "its leads"
-    compared = f", against {cite(before)} in the weeks before" if before else ""
-    wait = f"; the median wait is {cite(hours)}" if hours else ""
     origin = f" from {place}" if place else ""
     when = weeks(story, finding)
-    during = f" in {when}" if when else ""
-    return f"sales called back {cite(share)} of {whom}{origin} in time{during}{compared}{wait}"
+    during = f" of {when}" if when else ""
+    wait = f", and the median wait is {cite(hours)}" if hours else ""
+    compared = f"; in the weeks before, {cite(before)} were called in time" if before else ""
+    if leads and (late := late_leads(story, finding)):
+        return f"{cite(late)} of {cite(leads)} leads{origin}{during} were not called in time{wait}{compared}"
+    return f"sales called {cite(share)} of the leads{origin}{during} in time{wait}{compared}"
 
 
 def _waste(story: Story, finding: Finding, turn: int) -> str:
@@ -147,12 +189,9 @@ def _waste(story: Story, finding: Finding, turn: int) -> str:
         return ""
     now, expected = bind(story, finding, "now"), bind(story, finding, "expected")
     if "campaign" in finding.place and now and expected:
-        during = f" over {when}" if when else ""
-        noun_now = plural("lead", count=story.sheet.value(finding.facts["now"]))
-        return (
-            f"{place} spent {cite(spend)}{during} and brought {cite(now)} {noun_now}, where the same money"
-            f" used to bring {cite(expected)}"
-        )
+        during = f" ({when})" if when else ""
+        took = f"{place} spent {cite(spend)} {length(story, finding, role='spend')}{during}"
+        return f"{took} {brought(story, finding, now=now)}; the same money used to bring {cite(expected)}"
     cost, usual = bind(story, finding, "cost"), bind(story, finding, "cost_paid")
     if accepted and cost and usual:
         during = f" over {when}" if when else ""
@@ -187,7 +226,9 @@ def _quality(story: Story, finding: Finding, turn: int) -> str:
     place, when = place_of(story, finding), weeks(story, finding)
     if now is None or prior is None:
         return ""
-    cohort = f" among leads of {when}" if when else ""
-    return (
-        f"sales accepted {cite(now)} of the decided leads from {place}{cohort}, against {cite(prior)} before"
-    )
+    accepted, decided = bind(story, finding, "accepted"), bind(story, finding, "decided")
+    cohort = f", leads of {when}" if when else ""
+    if accepted and decided:
+        judged = f"of the {cite(decided)} leads from {place} that sales judged, it accepted {cite(accepted)}"
+        return f"{judged} ({cite(now)}{cohort}); before, it accepted {cite(prior)}"
+    return f"sales accepted {cite(now)} of the judged leads from {place}{cohort}; before, {cite(prior)}"

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from agents.rules import METRIC_WORDS, Meaning
+from agents.spelling import spelled
 from countersign.analytics.records import Analysis, Movement
 from countersign.core.contracts import Fact, Number, Window
 from countersign.reports.figures import Style, write_figure
@@ -229,8 +230,8 @@ def place_alias(token: str) -> str:
 def display_name(raw: str) -> str:
     """A name of the data as people read it: no underscores, a capital in front when it has none.
 
-    >>> display_name("paid_search"), display_name("LinkedIn Ads"), display_name("other")
-    ('Paid search', 'LinkedIn Ads', 'Other')
+    >>> display_name("paid_search"), display_name("LinkedIn ads"), display_name("crm")
+    ('Paid search', 'LinkedIn ads', 'CRM')
     """
     spaced = " ".join(raw.replace("_", " ").split()) or "(no name)"
-    return spaced[:1].upper() + spaced[1:] if spaced == spaced.lower() else spaced
+    return spelled(spaced) if spaced == spaced.lower() else spaced

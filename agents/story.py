@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from agents.owners import SourceOwner
 from agents.sheet import Moved, Sheet
 from countersign.analytics.records import Analysis, ChannelRow
 from countersign.core.contracts import Finding, Part
@@ -19,6 +20,8 @@ HEADLINES = (
     "opportunities",
     "revenue",
 )
+# A change smaller than this from a week that was outside the range as well is a level, not a movement.
+_LEVEL = 0.05
 _SERIOUS = ("act", "watch")
 
 # Findings that repeat another one with its parts cut in another way.
@@ -37,6 +40,7 @@ class Story:
         lead: the finding on the headline, None when it is in its range.
         concerns: other findings that need someone, most serious first.
         turn: varies words from week to week, never the content.
+        sources: what the company calls its sources, and who owns them.
     """
 
     analysis: Analysis
@@ -47,11 +51,24 @@ class Story:
     concerns: tuple[Finding, ...]
     turn: int = 0
     channels: dict[str, ChannelRow] = field(default_factory=dict)
+    sources: tuple[SourceOwner, ...] = ()
 
     @property
     def lead_is_headline(self) -> bool:
         """Whether the report leads with a change of its headline figure."""
         return self.lead is not None and self.headline is not None
+
+    @property
+    def is_level(self) -> bool:
+        """Whether the headline left its range earlier and stayed there: its last step is no story."""
+        if self.lead is None or self.headline is None:
+            return False
+        movement = self.headline.movement
+        change, prior = self.sheet.value(movement.change), self.sheet.value(movement.prior)
+        low, high = self.sheet.value(movement.low), self.sheet.value(movement.high)
+        if change is None or prior is None or low is None or high is None or abs(float(change)) >= _LEVEL:
+            return False
+        return not float(low) <= float(prior) <= float(high)
 
     @property
     def drivers(self) -> tuple[Part, ...]:
@@ -85,14 +102,14 @@ class Story:
         return None if not whole or value is None else float(value) / float(whole)
 
     def _parts(self, *, same: bool) -> tuple[Part, ...]:
-        if self.lead is None:
+        if self.lead is None or self.is_level:
             return ()
         shares = [(self.share(part), part) for part in self.lead.parts]
         known = [(share, part) for share, part in shares if share is not None and (share > 0) is same]
         return tuple(part for share, part in sorted(known, key=lambda item: -abs(item[0])) if share)
 
 
-def read_story(analysis: Analysis) -> Story:
+def read_story(analysis: Analysis, *, sources: tuple[SourceOwner, ...] = ()) -> Story:
     """Choose the headline, the leading finding and the concerns of an analysis."""
     sheet = Sheet(analysis)
     kpis = tuple(sheet.movement(movement) for movement in analysis.kpis)
@@ -109,6 +126,7 @@ def read_story(analysis: Analysis) -> Story:
         concerns=tuple(_concerns(analysis.findings, lead=lead)),
         turn=analysis.week.start.isocalendar().week if analysis.week else 0,
         channels={row.channel: row for row in analysis.channels},
+        sources=sources,
     )
 
 

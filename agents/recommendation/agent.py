@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from agents.asking import Ask
 from agents.drafting import find_draft_problems, gap_lines, ground, used_datasets
+from agents.owners import find_owner
 from agents.recommendation.offline import write_offline
 from agents.recommendation.option import Option
 from agents.recommendation.options import find_options
@@ -32,7 +33,7 @@ def write_recommendation(
     Raises:
         AgentError: not even the offline wording is grounded, which is a bug in this agent.
     """
-    story = read_story(analysis)
+    story = read_story(analysis, sources=card.sources)
     options = find_options(story)
     offline = write_offline(story, options)
 
@@ -161,7 +162,7 @@ def _action(story: Story, option: Option, words: ActionWords, *, card: AgentCard
         effect=words.effect,
         effect_label="inferred" if option.is_known_effect else "not_known",
         goal=story.sheet.name(goal_name, kind="goal"),
-        owner=story.sheet.name(goal.owner if goal else card.owner, kind="owner"),
+        owner=_owner(story, option, otherwise=goal.owner if goal else card.owner),
         effort=option.effort,
         confidence=option.confidence,
         undo=option.undo,
@@ -169,3 +170,11 @@ def _action(story: Story, option: Option, words: ActionWords, *, card: AgentCard
         judge_on=base + timedelta(days=option.judge_after_days),
         against=words.against,
     )
+
+
+def _owner(story: Story, option: Option, *, otherwise: str) -> str:
+    """Who does it: whom the sources name, else whoever answers for the goal, and says so."""
+    owner = find_owner(story.sources, option.area, finding=option.finding)
+    if owner:
+        return story.sheet.name(owner, kind="owner")
+    return f"{story.sheet.name(otherwise, kind='owner')}, who owns the goal"

@@ -1,8 +1,8 @@
 """A campaign that still spends though its leads are gone: stop it, or mend what it leads to."""
 
-from agents.recommendation.option import ACCEPTANCE_GOALS, NO_COST, NOT_KNOWN, Option, derive, fact_of
+from agents.recommendation.option import ACCEPTANCE_GOALS, NO_COST, NOT_KNOWN, Option, fact_of
 from agents.recommendation.wording import ActionWords
-from agents.sentences import bind, say, weeks
+from agents.sentences import bind, brought, derive, length, say
 from agents.sheet import cite
 from agents.story import Story
 from countersign.core.contracts import Finding
@@ -21,13 +21,20 @@ def build_campaign_option(story: Story, finding: Finding, *, place: str) -> Opti
         story, "difference", [expected, now], metric="missing_leads", unit="count",
         title="Leads short of what the money brought before",
     )  # fmt: skip
-    spend, when = bind(story, finding, "spend"), weeks(story, finding, role="spend")
-    during = f"In {when} it" if when else "This week it"
+    spend, during = bind(story, finding, "spend"), length(story, finding, role="spend")
+    headline = ""
+    if is_dead and spend and (few := bind(story, finding, "now")):
+        headline = f"pause {place}: {cite(spend)} {during} {brought(story, finding, now=few)}"
     if is_dead:
-        effect = f"{during} took {cite(spend)}; as much stays free while it is paused" if spend else NOT_KNOWN
+        effect = (
+            f"It took {cite(spend)} {during}; a pause keeps about as much free, for as long as it lasts"
+            if spend
+            else NOT_KNOWN
+        )
     else:
         effect = (
-            f"{cite(lost)} leads a week are missing; that many return only if the cause is found"
+            f"Short of what the money used to bring {during}: {cite(lost)} leads. They return only if the"
+            " cause is found"
             if lost
             else NOT_KNOWN
         )
@@ -42,7 +49,7 @@ def build_campaign_option(story: Story, finding: Finding, *, place: str) -> Opti
             against=(
                 "Some of its visitors may come back later under another channel; these are not counted here."
                 if is_dead
-                else "It is a single week, and a fault in counting leads would look the same."
+                else "A fault in counting leads would look the same."
             ),
         ),
         choice="stop" if is_dead else "fix",
@@ -55,4 +62,6 @@ def build_campaign_option(story: Story, finding: Finding, *, place: str) -> Opti
         moves_money=is_dead,
         judge_after_days=14,
         finding=finding,
+        area="media" if is_dead else "web",
+        headline=headline,
     )

@@ -15,10 +15,21 @@ def write_offline(story: Story, options: list[Option]) -> RecommendationWording:
             actions=[],
         )
     return RecommendationWording(
-        title=capitalised(listed([option.short for option in options])),
+        title=_title(options),
         lede=_lede(options),
         actions=[_punctuated(option.words) for option in options],
     )
+
+
+def _title(options: list[Option]) -> str:
+    """The money first, where there is any; else every action."""
+    return capitalised(options[0].headline or listed([option.short for option in options]))
+
+
+def _then(options: list[Option]) -> str:
+    """What the title left out."""
+    rest = [option.short for option in options[1:]]
+    return f"Then {listed(rest)}" if options[0].headline and rest else ""
 
 
 def _lede(options: list[Option]) -> str:
@@ -41,7 +52,7 @@ def _lede(options: list[Option]) -> str:
         effect = f"What {_named(open_effect)} would bring is not known; the rest is arithmetic on past weeks"
     else:
         effect = "Each effect below is arithmetic on past weeks, not a forecast"
-    return paragraph(about_money, effect)
+    return paragraph(_then(options), about_money, effect)
 
 
 def _named(options: list[Option]) -> str:

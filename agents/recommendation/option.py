@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from agents.owners import Area
 from agents.recommendation.wording import ActionWords
 from agents.story import Story
-from countersign.analytics.book import derive_fact
-from countersign.core.contracts import Fact, Finding, Unit
+from countersign.core.contracts import Fact, Finding
 
 Choice = Literal["stop", "fix", "scale", "test"]
 Level = Literal["low", "medium", "high"]
@@ -27,6 +27,8 @@ class Option:
         goal_metrics: metrics of the goals it may serve, best first.
         is_known_effect: whether the effect is arithmetic; else it is not known.
         moves_money: whether spend changes.
+        area: whose work it is; its people are those whom the sources name.
+        headline: the whole action with its money as a title, where it is worth one.
         finding: the finding it rests on.
     """
 
@@ -44,21 +46,8 @@ class Option:
     moves_money: bool
     judge_after_days: int
     finding: Finding = field(repr=False)
-
-
-def derive(
-    story: Story, function: str, inputs: list[Fact], *, metric: str, unit: Unit, title: str
-) -> str | None:
-    """A figure computed from named facts, kept with the draft; None when it cannot be known."""
-    if any(fact.value is None for fact in inputs):
-        return None
-    fact = derive_fact(
-        function, inputs, metric=metric, title=title, unit=unit, window=inputs[0].window,
-        dimensions=inputs[0].dimensions,
-    )  # fmt: skip
-    if fact.value is None:
-        return None
-    return story.sheet.add(fact, metric)
+    area: Area = "media"
+    headline: str = ""
 
 
 def fact_of(story: Story, finding: Finding, role: str) -> Fact | None:

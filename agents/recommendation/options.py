@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator
 
 from agents.recommendation.campaign import build_campaign_option
-from agents.recommendation.option import ACCEPTANCE_GOALS, NO_COST, NOT_KNOWN, Option, derive, fact_of
+from agents.recommendation.option import ACCEPTANCE_GOALS, NO_COST, NOT_KNOWN, Option, fact_of
 from agents.recommendation.wording import ActionWords
-from agents.sentences import bind, place_of, say
+from agents.sentences import bind, derive, late_leads, place_of, say
 from agents.sheet import cite
 from agents.story import COMPANIONS, Story
 from countersign.analytics.book import derive_fact
@@ -169,13 +169,9 @@ def _check_tracking(story: Story, finding: Finding) -> Option | None:
 
 def _speed_up(story: Story, finding: Finding) -> Option | None:
     place, share = place_of(story, finding), bind(story, finding, "now")
-    leads, within = fact_of(story, finding, "leads"), fact_of(story, finding, "within_promise")
     if share is None or not place:
         return None
-    late = leads and within and derive(
-        story, "difference", [leads, within], metric="leads_not_called_in_time", unit="count",
-        title="Leads that waited longer than promised",
-    )  # fmt: skip
+    late = late_leads(story, finding)
     effect = (
         f"{cite(late)} more leads would have heard back in time that week. Whether sales would accept more of"
         " them is not known."
@@ -197,11 +193,12 @@ def _speed_up(story: Story, finding: Finding) -> Option | None:
         confidence="high" if finding.severity == "act" else "medium",
         undo="Return to the old order of calls.",
         cost=NO_COST,
-        goal_metrics=("share_within_promise", "sales_acceptance_rate"),
+        goal_metrics=("followed_up_within_promise", "sales_acceptance_rate"),
         is_known_effect=bool(late),
         moves_money=False,
         judge_after_days=14,
         finding=finding,
+        area="sales",
     )
 
 
@@ -241,6 +238,7 @@ def _fix_cost(story: Story, finding: Finding) -> Option | None:
         moves_money=is_price,
         judge_after_days=14,
         finding=finding,
+        area="media" if is_price else "web",
     )
 
 
@@ -306,6 +304,7 @@ def _fix_step(story: Story, finding: Finding) -> Option | None:
         moves_money=False,
         judge_after_days=14,
         finding=finding,
+        area="web" if place or step == "leads" else "sales",
     )
 
 

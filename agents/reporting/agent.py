@@ -19,7 +19,7 @@ from countersign.core.workspace import Company
 
 FUNNEL_SUB = (
     "Share of each step that reached the next. Recent leads are read only up to the steps they had time"
-    " to reach; later steps come from older leads."
+    " to reach; later steps come from older leads. A grey change is usual; red is a loss beyond chance."
 )
 OUTCOMES_SUB = (
     "All leads in the data, also those too young to have an outcome. The last columns hold the range in"
@@ -39,7 +39,7 @@ def write_report(
     Raises:
         AgentError: not even the offline wording is grounded, which is a bug in this agent.
     """
-    story = read_story(analysis)
+    story = read_story(analysis, sources=card.sources)
     offline = write_offline(story)
 
     def plain() -> Draft:
@@ -146,7 +146,7 @@ def _dated_blocks(story: Story, wording: ReportWording) -> list[Block]:
     blocks += _section("funnel", wording.funnel_heading, structure.build_funnel(story), sub=FUNNEL_SUB)
     blocks += _outcomes(story)
     if wording.attention:
-        blocks.append(Heading(anchor="attention", text="What else needs someone"))
+        blocks.append(Heading(anchor="attention", text=wording.attention_heading))
         blocks += [Prose(text=text, label="measured") for text in wording.attention]
     return [*blocks, *_trust(story)]
 

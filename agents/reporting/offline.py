@@ -1,22 +1,26 @@
 """The offline writer: a report's words, from signs, shares and ranges; the same facts, the same words."""
 
-from agents.language import capitalised, listed, moved, paragraph, sentence
+from agents.language import capitalised, listed, sentence
+from agents.reporting.incidents import attention_heading, group_incidents, tell
+from agents.reporting.opening import calm_line, find_briefs, side, write_lede, write_title
 from agents.reporting.undated import write_cross_section
 from agents.reporting.wording import ReportWording
-from agents.sentences import noun, place_of, say, were
+from agents.sentences import noun, say, were
 from agents.sheet import Moved, cite
 from agents.story import Story
 from countersign.core.contracts import Finding, Part
 
-MOST_MEASURED, MOST_ATTENTION = 4, 5
+MOST_MEASURED, MOST_ATTENTION = 5, 5
 
 # A second factor of at least this share of the first is a story of its own.
 _ALSO_LARGE = 0.4
+# What a factor is called when it pushes a cost up, and when it pulls it down.
 FACTOR_WORDS = {
-    "Price per click": "the price of a click",
-    "Clicks needed per lead": "the number of clicks that a lead takes",
-    "Leads from channels without spend": "leads that cost no media",
-    "Mix of paid channels": "the mix of paid channels",
+    "Price per click": ("dearer clicks", "cheaper clicks"),
+    "Clicks needed per lead": ("more clicks per lead", "fewer clicks per lead"),
+    "Leads from channels without spend": ("leads that cost no media", "leads that cost no media"),
+    "Clicks needed per accepted lead": ("more clicks per accepted lead", "fewer clicks per accepted lead"),
+    "Mix of paid channels": ("the mix of paid channels", "the mix of paid channels"),
 }
 
 
@@ -25,18 +29,19 @@ def write_offline(story: Story) -> ReportWording:
     if story.headline is None:
         return write_cross_section(story)
     about, rest = _split_concerns(story)
+    incidents = group_incidents(rest)[:MOST_ATTENTION]
+    told = [text for turn, item in enumerate(incidents) if (text := tell(story, item, turn=turn))]
     return ReportWording(
-        title=_title(story),
-        lede=_lede(story, rest),
+        title=write_title(story, incidents),
+        lede=write_lede(story, incidents),
         change_heading=_change_heading(story),
-        measured=_measured(story, about),
+        measured=_measured(story, about, is_lede_full=bool(find_briefs(story, incidents))),
         inferred=_inferred(story),
         trend_heading=_trend_heading(story, story.headline),
         channel_heading=_channel_heading(story),
         funnel_heading=_funnel_heading(story),
-        attention=[
-            sentence(text) for text in (say(story, item, turn=n) for n, item in enumerate(rest)) if text
-        ],
+        attention_heading=attention_heading(story, incidents) if told else "",
+        attention=told,
     )
 
 
@@ -47,7 +52,7 @@ def _split_concerns(story: Story) -> tuple[list[Finding], list[Finding]]:
         finding
         for finding in story.concerns
         if finding.kind in ("change", "drop_off") and finding.place.get("channel") in drivers
-        and finding.metric in ("cost_per_lead", "leads", "conversion_rate")
+        and finding.metric in ("cost_per_lead", "leads", "conversion_rate", "leads_per_click")
     ]  # fmt: skip
     judged = {finding.place.get("channel") for finding in story.concerns if finding.kind == "quality"}
     rest = [
@@ -58,154 +63,8 @@ def _split_concerns(story: Story) -> tuple[list[Finding], list[Finding]]:
         and not (finding.metric == "sales_acceptance_rate" and finding.kind == "change"
                  and finding.place.get("channel") in judged)
     ]  # fmt: skip
-    return about[:2], rest[:MOST_ATTENTION]
-
-
-# ---------------------------------------------------------------- title and lede
-
-
-def _title(story: Story) -> str:
-    headline = story.headline
-    assert headline is not None  # noqa: S101 - the caller looked
-    metric = headline.movement.metric
-    if story.lead is None:
-        return _quiet_title(story, headline)
-    size, now = cite(headline.change, style="size"), cite(headline.now)
-    if headline.sign == 0 or story.sheet.value(headline.movement.change) is None:
-        return capitalised(f"{noun(metric)} {were(metric)} {now}, {_side(headline)} its expected range")
-    moved_to = f"{noun(metric)} {moved(headline.sign)} {size} to {now}"
-    return capitalised(f"{moved_to}{_driver_clause(story)}")
-
-
-def _driver_clause(story: Story) -> str:
-    if not story.drivers:
-        return ", outside the range of the weeks before" if story.headline else ""
-    top = story.drivers[0]
-    share = story.share(top) or 0.0
-    name = story.sheet.name(top.name, kind=top.dimension)
-    if share >= 0.995:
-        return f", and {name} alone accounts for it"
-    if share > 0.5:
-        return f", most of it in {name}"
-    if len(story.drivers) > 1:
-        second = story.sheet.name(story.drivers[1].name, kind=top.dimension)
-        return f", with {name} ahead of {second}"
-    return f", led by {name}"
-
-
-def _quiet_title(story: Story, headline: Moved) -> str:
-    movement = headline.movement
-    leads, cost = story.kpi("leads"), story.kpi("cost_per_lead")
-    figures = cite(headline.now)
-    what = f"{noun(movement.metric)} {were(movement.metric)} {figures}"
-    if leads and cost:
-        what = f"{cite(leads.now)} leads at {cite(cost.now)} each"
-    elif movement.unit == "count":
-        what = f"{figures} {noun(movement.metric)}"
-    serious = [finding for finding in story.concerns if finding.severity == "act" and finding.place]
-    if serious and (where := place_of(story, serious[0])):
-        return capitalised(f"{what}, as usual; {where} is what needs someone")
-    if movement.in_normal_range:
-        return capitalised(f"a normal week: {what}")
-    return capitalised(f"{what}; too few weeks yet to say what is normal")
-
-
-def _side(moved_figure: Moved) -> str:
-    return "above" if (moved_figure.movement.position or 0) > 0 else "below"
-
-
-def _lede(story: Story, rest: list[Finding]) -> str:
-    return paragraph(_bought(story), _where(story), _normal(story, rest))
-
-
-def _bought(story: Story) -> str:
-    """What the money bought: the level figures that the title does not give."""
-    spend, leads = story.kpi("spend"), story.kpi("leads")
-    if spend and leads:
-        got = f"{cite(spend.now, style='short')} bought {cite(leads.now)} leads"
-        changes = [
-            f"{noun(item.movement.metric)} {moved(item.sign, turn=number)} {cite(item.change, style='size')}"
-            for number, item in enumerate((spend, leads))
-            if item.sign and story.sheet.value(item.movement.change) is not None
-        ]
-        if len(changes) == 2 and spend.sign != leads.sign:
-            return f"{got}: {changes[0]} while {changes[1]}"
-        return f"{got}: {listed(changes)}" if changes else got
-    if leads and story.headline is not leads:
-        return f"{cite(leads.now)} leads came in, {cite(leads.change)} on the week before"
-    if leads and story.sheet.value(leads.movement.change) is not None:
-        return f"{cite(leads.now)} leads came in, against {cite(leads.prior)} the week before"
-    return f"{cite(leads.now)} leads came in" if leads else ""
-
-
-def _where(story: Story) -> str:
-    if not story.drivers:
-        return ""
-    top = story.drivers[0]
-    name, part = story.sheet.name(top.name, kind=top.dimension), _part(story, top)
-    own = story.channel(top.name, story.headline.movement.metric) if story.headline else None
-    added = "added" if (story.sheet.value(top.fact) or 0) > 0 else "took"
-    preposition = "to" if added == "added" else "off"
-    said = f"{name} {added} {cite(part, style='size')} {preposition} what a lead costs"
-    if own and own.sign and story.sheet.value(own.movement.prior) is not None:
-        said += f"; its own went from {cite(own.prior)} to {cite(own.now)}"
-    said += _campaigns(story, top.name)
-    if story.offsets and abs(story.share(story.offsets[0]) or 0) > 0.15:
-        other = story.offsets[0]
-        gave = "gave back" if added == "added" else "added"
-        said += f", and {story.sheet.name(other.name)} {gave} {cite(_part(story, other), style='size')}"
-    return said
-
-
-def _campaigns(story: Story, channel: str) -> str:
-    """Which campaigns hold the rise of a channel's own cost, when it is known."""
-    found = story.analysis.finding(f"change:cost_per_lead:{channel}:campaigns")
-    if found is None:
-        return ""
-    parts = [part for part in found.parts if (story.sheet.value(part.fact) or 0) > 0][:2]
-    if len(parts) < 2:
-        return ""
-    sheet = story.sheet
-    parts_of = {part.name: cite(sheet.fact(part.fact, "campaign_part"), style="change") for part in parts}
-    named = [f"{sheet.name(name, kind='campaign')} ({token})" for name, token in parts_of.items()]
-    return f", mainly through {listed(named)}"
-
-
-def _normal(story: Story, rest: list[Finding]) -> str:
-    shown = ("sessions", "conversion_rate", "sales_acceptance_rate", "pipeline", "opportunities", "revenue")
-    calm = [
-        noun(moved_figure.movement.metric)
-        for moved_figure in story.kpis
-        if moved_figure.movement.metric in shown
-        and moved_figure.movement.in_normal_range
-        and not moved_figure.movement.is_small_count
-        and not moved_figure.movement.is_incomplete
-    ][:3]
-    troubles = list(dict.fromkeys(text for item in rest if (text := _trouble(story, item))))[:3]
-    calm_text = f"{listed(calm)} stayed in their usual range" if len(calm) > 1 else ""
-    if len(calm) == 1:
-        calm_text = f"{calm[0]} stayed in its usual range"
-    apart = "Separate from this" if story.lead else "What needs someone"
-    trouble_text = sentence(f"{apart}: {listed(troubles)}") if troubles else ""
-    return " ".join(text for text in (trouble_text, sentence(calm_text) if calm_text else "") if text)
-
-
-def _trouble(story: Story, finding: Finding) -> str:
-    """What is wrong in a few words, to be told apart in the lede; the figures follow below."""
-    place = place_of(story, finding)
-    names = {
-        "waste": f"hardly any leads from {place}"
-        if "campaign" in finding.place
-        else f"dear leads in {place}",
-        "quality": f"lead quality in {place}" if "channel" in finding.place else f"what {place} counts",
-        "slow_follow_up": f"late calls to leads from {place}",
-    }
-    return names.get(finding.kind, "")
-
-
-def _part(story: Story, part: Part) -> str:
-    return story.sheet.fact(part.fact, f"part_{part.dimension}_{story.lead.parts.index(part) + 1}"
-                            if story.lead else "part")  # fmt: skip
+    about.sort(key=lambda finding: finding.kind != "drop_off")
+    return about[:2], rest
 
 
 # ---------------------------------------------------------------- sections
@@ -216,19 +75,20 @@ def _change_heading(story: Story) -> str:
         return "Normal variation: nothing in the headline needs a reason"
     if story.drivers:
         names = [story.sheet.name(part.name, kind=part.dimension) for part in story.drivers[:2]]
-        share = story.share(story.drivers[0]) or 0.0
-        if share > 0.8:
-            return f"The change sits in {names[0]}"
-        return f"Where the change sits: {listed(names)}"
-    return "What changed"
+        what = "rise" if story.headline and story.headline.sign > 0 else "fall"
+        if (story.share(story.drivers[0]) or 0.0) > 0.8:
+            return f"The {what} sits in {names[0]}"
+        return f"The {what} sits in {listed(names)}"
+    return "Little changed from the week before" if story.is_level else "What changed, and what did not"
 
 
-def _measured(story: Story, about: list[Finding]) -> list[str]:
+def _measured(story: Story, about: list[Finding], *, is_lede_full: bool) -> list[str]:
+    """What was counted; what stayed normal as well, unless the lede had room to say it."""
     headline = story.headline
     assert headline is not None  # noqa: S101 - the caller looked
     lines: list[str] = []
     if headline.low and headline.high:
-        place = "inside" if headline.movement.in_normal_range else _side(headline)
+        place = "inside" if headline.movement.in_normal_range else side(headline)
         lines.append(
             f"{noun(headline.movement.metric)} {were(headline.movement.metric)} {cite(headline.now)}, {place}"
             f" the {cite(headline.low)} to {cite(headline.high)} where most weeks should fall"
@@ -236,7 +96,10 @@ def _measured(story: Story, about: list[Finding]) -> list[str]:
     if factors := _factor_line(story):
         lines.append(factors)
     lines += [text for number, item in enumerate(about) if (text := say(story, item, turn=number + 1))]
-    return [sentence(text) for text in lines[:MOST_MEASURED]]
+    lines = lines[: MOST_MEASURED - 1]
+    if story.lead is not None and is_lede_full and (calm := calm_line(story)):
+        lines.append(calm)
+    return [sentence(text) for text in lines]
 
 
 def _factors(story: Story) -> list[tuple[str, Part]]:
@@ -256,7 +119,7 @@ def _factors(story: Story) -> list[tuple[str, Part]]:
 def _factor_line(story: Story) -> str:
     """What pushed the headline cost and what pulled it back, by factor."""
     factors = _factors(story)
-    if not factors or story.headline is None:
+    if story.is_level or not factors or story.headline is None:
         return ""
     whole = story.sheet.value(story.headline.movement.difference) or 0
     with_it = [item for item in factors if (float(story.sheet.value(item[1].fact) or 0) > 0) is (whole > 0)][
@@ -268,18 +131,19 @@ def _factor_line(story: Story) -> str:
     if not with_it:
         return ""
     verb, back = ("added", "took") if whole > 0 else ("took off", "added")
-    pushed = [f"{_factor(part)} {cite(alias, style='size')}" for alias, part in with_it]
-    said = f"by factor, {pushed[0].replace(' {{', f' {verb} {{{{', 1)}"
+    pushed = [f"{_factor(story, part)} {cite(alias, style='size')}" for alias, part in with_it]
+    said = f"{pushed[0].replace(' {{', f' {verb} {{{{', 1)}"
     said += f" and {pushed[1]}" if len(pushed) > 1 else ""
     if against:
         alias, part = against[0]
         end = "off again" if whole > 0 else "back"
-        said += f", while {_factor(part)} {back} {cite(alias, style='size')} {end}"
+        said += f", while {_factor(story, part)} {back} {cite(alias, style='size')} {end}"
     return said
 
 
-def _factor(part: Part) -> str:
-    return FACTOR_WORDS.get(part.name, part.name.lower())
+def _factor(story: Story, part: Part) -> str:
+    up, down = FACTOR_WORDS.get(part.name, (part.name.lower(), part.name.lower()))
+    return up if (story.sheet.value(part.fact) or 0) > 0 else down
 
 
 def _is_large(story: Story, part: Part, whole: float) -> bool:
@@ -301,8 +165,8 @@ def _inferred(story: Story) -> list[str]:
     largest = float(story.sheet.value(top.fact) or 0)
     if rest and float(story.sheet.value(rest[0].fact) or 0) > _ALSO_LARGE * largest > 0:
         return [
-            f"In {name} dearer clicks coincide with fewer leads per click, which is consistent with separate"
-            " faults in separate places rather than a common reason."
+            f"In {name} dearer clicks coincide with fewer leads per click. That is consistent with separate"
+            " causes, so mending either may not bring the whole rise back."
         ]
     if top.name == "Clicks needed per lead":
         rate = story.channel(channel, "conversion_rate")
@@ -337,6 +201,8 @@ def _trend_heading(story: Story, headline: Moved) -> str:
             if were(movement.metric) == "was"
             else (f"{what} kept to their usual range")
         )
+    if story.is_level:
+        return f"{what} stayed {side(headline)} the usual range"
     if movement.in_normal_range is False:
         return f"{what} left the range of the weeks before"
     return f"{what}, week by week"

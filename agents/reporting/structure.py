@@ -1,7 +1,8 @@
 """The blocks of a report that hold only figures: tiles, waterfall, trend, tables, funnel, trust."""
 
+import re
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 
 from agents.language import listed
 from agents.sheet import Moved, Sheet, cite, display_name, place_alias
@@ -50,11 +51,10 @@ def _tile(sheet: Sheet, moved: Moved) -> KpiTile:
     movement = moved.movement
     has_prior = sheet.value(movement.prior) is not None
     series = _series(sheet, movement)
-    name = movement.title
-    if movement.is_matured_only:
-        name = f"{name}, leads of {sheet.period(movement.week, 'matured_week')}"
+    cohort = sheet.period(movement.week, "matured_week") if movement.is_matured_only else ""
     return KpiTile(
-        name=name,
+        name=movement.title,
+        note=f"leads of {cohort}" if cohort else "",
         value=moved.now,
         change=moved.change if sheet.value(movement.change) is not None else None,
         prior=moved.prior if has_prior else None,
@@ -76,7 +76,7 @@ def _series(sheet: Sheet, movement: Movement) -> list[str | None]:
 def build_waterfall(story: Story) -> Waterfall | None:
     """How the headline cost moved, channel by channel, when its parts are known and it left its range."""
     finding, headline = story.lead, story.headline
-    if finding is None or headline is None or not finding.parts or not story.lead_is_headline:
+    if finding is None or headline is None or not finding.parts or story.is_level:
         return None
     sheet = story.sheet
     movement = headline.movement
@@ -133,9 +133,11 @@ def build_channel_table(story: Story) -> Table | None:
         Column(label=totals[metric].movement.title, good_direction=totals[metric].movement.good_direction)
         for metric in metrics
     ]
-    has_share = any(row.cost_change_share for row in rows) and story.lead_is_headline
+    cost = totals.get("cost_per_lead")
+    is_about_cost = story.lead is not None and story.headline is cost and not story.is_level
+    has_share = is_about_cost and any(row.cost_change_share for row in rows)
     if has_share:
-        columns.append(Column(label="Part of the change in cost per lead"))
+        columns.append(Column(label="Part of the change"))
     return Table(
         row_label="Channel",
         columns=tuple(columns),
@@ -146,7 +148,7 @@ def build_channel_table(story: Story) -> Table | None:
             name="All channels",
             cells=(
                 *(_cell(story.sheet, totals[metric]) for metric in metrics),
-                *([Cell(value=None, missing="The parts add up to the whole change.")] if has_share else []),
+                *([Cell(value=cost.difference)] if has_share and cost else []),
             ),
         ),
     )
@@ -163,7 +165,7 @@ def _channel_row(sheet: Sheet, row: ChannelRow, metrics: Sequence[str], *, has_s
     for metric in metrics:
         movement = row.movements.get(metric)
         moved = sheet.movement(movement, suffix=f"_{place_alias(name)}") if movement else None
-        cells.append(_cell(sheet, moved) if moved else Cell(value=None, missing="Not recorded here."))
+        cells.append(_cell(sheet, moved) if moved else Cell(value=None, missing=_why_missing(metric)))
     if has_share:
         cells.append(_part_cell(sheet, row, place_alias(name)))
     return Row(name=name, cells=tuple(cells))
@@ -178,14 +180,17 @@ def _part_cell(sheet: Sheet, row: ChannelRow, place: str) -> Cell:
 def _cell(sheet: Sheet, moved: Moved) -> Cell:
     movement = moved.movement
     if not moved.is_known:
-        is_free = movement.metric in ("spend", "cost_per_lead", "cost_per_accepted_lead")
-        return Cell(value=None, missing="No spend recorded." if is_free else "Not known for this week.")
+        return Cell(value=None, missing=_why_missing(movement.metric))
     has_change = sheet.value(movement.change) is not None
     return Cell(
         value=moved.now,
         change=moved.change if has_change else None,
         in_normal_range=True if movement.is_small_count else movement.in_normal_range,
     )
+
+
+def _why_missing(metric: str) -> str:
+    return "No spend" if metric in ("spend", "cost_per_lead", "cost_per_accepted_lead") else "Not known"
 
 
 def build_funnel(story: Story) -> Funnel | None:
@@ -222,32 +227,52 @@ def build_trust(story: Story) -> Trust | None:
         quarantined = sheet.value(line.rows_quarantined)
         rows.append(
             TrustRow(
-                source=sheet.name(_source_label(line), kind="source"),
+                source=sheet.name(_source_label(story, line), kind="source"),
                 data_through=line.data_through,
                 quality=line.quality,
                 checks_passed=sheet.fact(line.checks_passed, f"checks_passed_{number}"),
                 checks_total=sheet.fact(line.checks_total, f"checks_total_{number}"),
                 rows_landed=sheet.fact(line.rows_landed, f"rows_landed_{number}"),
                 rows_quarantined=sheet.fact(line.rows_quarantined, f"rows_quarantined_{number}"),
-                note=_trust_note(line.is_fresh, bool(quarantined), through=line.data_through),
+                note=_trust_note(sheet, line, has_quarantined=bool(quarantined)),
             )
         )
     return Trust(rows=tuple(rows)) if rows else None
 
 
-def _source_label(line: TrustLine) -> str:
-    return f"{display_name(line.source)}, {line.landed_table.replace('_', ' ')}"
+# What people call the landed tables; the source in front says whose they are.
+TABLE_NAMES = {
+    "crm_leads": "leads",
+    "crm_stage_changes": "stage changes",
+    "crm_opportunities": "opportunities",
+    "crm_activities": "activities",
+    "sales_feedback": "verdicts on leads",
+    "web_sessions": "sessions",
+}
 
 
-def _trust_note(is_fresh: bool | None, has_quarantined: bool, *, through: date | None) -> str:
+def _source_label(story: Story, line: TrustLine) -> str:
+    named = next((source.name for source in story.sources if source.key == line.source), "")
+    table = TABLE_NAMES.get(line.landed_table, line.landed_table.replace("_", " "))
+    return f"{named or display_name(line.source)}: {table}"
+
+
+def _trust_note(sheet: Sheet, line: TrustLine, *, has_quarantined: bool) -> str:
     notes = []
-    if through is None:
+    if line.data_through is None:
         notes.append("Holds no dates, so nothing here can be told by week.")
-    elif is_fresh is False:
+    elif line.is_fresh is False:
         notes.append("Behind: later days are missing from every figure that needs this source.")
     if has_quarantined:
-        notes.append("Some rows were set aside and are in no figure above.")
+        notes.append(_why_set_aside(sheet, line.set_aside_reason))
     return " ".join(notes) or "Complete."
+
+
+def _why_set_aside(sheet: Sheet, reason: str) -> str:
+    """A rule's own words enter as a name, since they may name a currency or a column; never a figure."""
+    if not reason or re.search(r"\d", reason):
+        return "Some rows broke a rule and were set aside."
+    return f"Set aside: {sheet.name(reason.rstrip('.'), kind='reason')}."
 
 
 def build_cross_section(story: Story, *, by: str) -> Table | None:
@@ -294,6 +319,8 @@ def _cross_row(sheet: Sheet, row: CrossRow) -> Row:
 
 def waterfall_sub(story: Story, waterfall: Waterfall | None) -> str:
     """What the steps of the waterfall mean; without one, what the range means."""
+    if story.lead is not None and waterfall is None:
+        return ""
     if waterfall is None or story.headline is None:
         return "A figure inside its range moved no more than it usually does from week to week."
     size = cite(story.headline.difference, style="change")
@@ -305,15 +332,14 @@ def trend_sub(story: Story) -> str:
     headline = story.headline
     if headline is None:
         return ""
-    weeks = f"{headline.movement.title} by week, up to {story.sheet.period(headline.movement.week, 'week')}."
-    return f"{weeks} {BAND_NOTE}" if headline.low and headline.high else weeks
+    return f"{headline.movement.title} by week, up to {story.sheet.period(headline.movement.week, 'week')}."
 
 
 def trust_heading(story: Story) -> str:
     """The answer to: can I trust these numbers."""
     lines = story.analysis.trust
-    behind = [_source_label(line) for line in lines if line.is_fresh is False]
-    failed = [_source_label(line) for line in lines if line.quality == "failed"]
+    behind = [_source_label(story, line) for line in lines if line.is_fresh is False]
+    failed = [_source_label(story, line) for line in lines if line.quality == "failed"]
     named = listed([story.sheet.name(name, kind="source") for name in failed or behind])
     if failed:
         return f"Not all of it: {named} failed checks"

@@ -31,6 +31,7 @@ class ReportWording(BaseModel):
     trend_heading: str = Field(max_length=300, description="How the headline figure ran over the weeks.")
     channel_heading: str = Field(max_length=300, description="What the table by channel shows.")
     funnel_heading: str = Field(max_length=300, description="What the steps of the funnel show.")
+    attention_heading: str = Field("", max_length=400, description="What else needs someone, as a finding.")
     attention: list[Line] = Field(max_length=6, description="What else needs someone, one line each.")
 
 

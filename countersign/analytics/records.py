@@ -153,7 +153,10 @@ class ClaimRow(Record):
 
 
 class TrustLine(Record):
-    """One source and landed table: how far its data reaches and what the gate said (fact ids)."""
+    """One source and landed table: how far its data reaches and what the gate said (fact ids).
+
+    `set_aside_reason` is what the rule says that set most rows aside; empty when it is not known.
+    """
 
     source: str
     landed_table: str
@@ -165,6 +168,7 @@ class TrustLine(Record):
     rows_landed: str
     rows_quarantined: str
     warnings_failed: str
+    set_aside_reason: str = ""
 
 
 class CrossRow(Record):

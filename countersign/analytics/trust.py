@@ -19,8 +19,9 @@ def build_trust(book: FactBook) -> Section[TrustLine]:
     """One line a source and landed table; a finding for each that failed checks or is not fresh."""
     if not book.has("data_trust", "source", "landed_table", *_COUNTS):
         return Section(missing=(Missing(key="no_data_trust", reason="No record of data checks was read."),))
+    reason = "set_aside_reason" if book.has("data_trust", "set_aside_reason") else "null as set_aside_reason"
     rows = book.rows(
-        "select source, landed_table, data_through, quality, is_fresh from marts.data_trust"
+        f"select source, landed_table, data_through, quality, is_fresh, {reason} from marts.data_trust"
         " order by source, landed_table"
     )
     lines, findings = [], []
@@ -33,6 +34,7 @@ def build_trust(book: FactBook) -> Section[TrustLine]:
             data_through=row["data_through"],
             quality=row["quality"],
             is_fresh=row["is_fresh"],
+            set_aside_reason=row["set_aside_reason"] or "",
             **counts,
         )
         lines.append(line)

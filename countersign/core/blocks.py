@@ -31,7 +31,10 @@ class Prose(Record):
 
 
 class KpiTile(Record):
-    """One figure: aliases of its value, its change and its prior, and up to 13 weekly values."""
+    """One figure: aliases of its value, its change and its prior, and up to 13 weekly values.
+
+    `note` is prose in the small line, such as the leads that the figure is of.
+    """
 
     name: str
     value: str
@@ -40,6 +43,7 @@ class KpiTile(Record):
     series: tuple[str, ...] = ()
     good_direction: Direction = "neutral"
     in_normal_range: bool | None = None
+    note: str = ""
 
 
 class Kpis(Record):

@@ -20,6 +20,10 @@ _WITHOUT_CENTS = frozenset({"CLP", "JPY", "KRW", "VND"})
 _SHORT_FORMS = ((Decimal(10) ** 9, "bn"), (Decimal(10) ** 6, "m"), (Decimal(10) ** 3, "k"))
 _SHORT_FROM = Decimal(10_000)
 
+# Functions that make a count which nobody counted, and those that bound one.
+_ESTIMATING = ("product", "ratio", "difference")
+_BOUNDS = ("expected_low", "expected_high")
+
 
 class DraftError(AgentError):
     """A draft that cannot be rendered: a token, an alias or a figure that leads to no evidence."""
@@ -40,6 +44,14 @@ def is_change_rate(fact: Fact) -> bool:
 def is_movement(fact: Fact) -> bool:
     """Whether a fact says by how much something moved, so that a table shows its sign."""
     return is_difference(fact) or is_change_rate(fact) or "_change_" in fact.metric
+
+
+def is_estimate(fact: Fact) -> bool:
+    """Whether a count was worked out, not counted: nobody ever met 32.1 leads, so it reads "about 32"."""
+    value = fact.value
+    if fact.unit != "count" or value is None or float(value).is_integer():
+        return False
+    return getattr(fact.definition, "function", "") in _ESTIMATING
 
 
 def as_decimal(fact: Fact) -> Decimal | None:
@@ -81,7 +93,8 @@ def write_figure(fact: Fact, *, style: Style = "value") -> str:
         sign = MINUS
     else:
         sign = "+" if signed else ""
-    return f"{sign}{before}{number}{after}"
+    about = "about " if is_estimate(fact) and not rounds_to_zero else ""
+    return f"{about}{sign}{before}{number}{after}"
 
 
 def _written(fact: Fact, size: Decimal, *, is_short: bool) -> tuple[str, str, str]:
@@ -91,7 +104,7 @@ def _written(fact: Fact, size: Decimal, *, is_short: bool) -> tuple[str, str, st
     if fact.unit == "count":
         if is_short and (short := _shortened(size)):
             return "", *short
-        return "", _digits(size, places=0 if size == size.to_integral_value() else 1), ""
+        return "", _digits(size, places=_places_of_count(fact, size)), ""
     if fact.unit == "rate":
         finest = Decimal("0.05") if is_change_rate(fact) else Decimal(2)
         return _share(size, suffix=" pp" if is_difference(fact) else "%", finest=finest)
@@ -102,6 +115,13 @@ def _written(fact: Fact, size: Decimal, *, is_short: bool) -> tuple[str, str, st
     if fact.unit == "hours":
         return "", digits, " h"
     return "", digits, " day" if digits == "1" else " days"
+
+
+def _places_of_count(fact: Fact, size: Decimal) -> int:
+    if size == size.to_integral_value():
+        return 0
+    is_worked_out = getattr(fact.definition, "function", "") in (*_ESTIMATING, *_BOUNDS)
+    return 0 if is_worked_out and size >= 1 else 1
 
 
 def _money(fact: Fact, size: Decimal, *, is_short: bool) -> tuple[str, str, str]:

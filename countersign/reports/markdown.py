@@ -118,7 +118,7 @@ class _Writer:
     def _kpis(self, block: Kpis) -> Iterator[str]:
         rows = (
             (
-                self.prose(tile.name),
+                self.prose(f"{tile.name}, {tile.note}" if tile.note else tile.name),
                 self.figure(tile.value),
                 self.change(tile.change, tile.good_direction, tile.in_normal_range),
                 self.figure(tile.prior),

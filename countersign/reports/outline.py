@@ -51,7 +51,7 @@ def _spots_of(block: Block, *, where: str) -> Iterator[Spot]:
         case Kpis():
             for number, tile in enumerate(block.tiles):
                 at = f"{where}.tiles[{number}]"
-                yield from _texts(tile, at, "name")
+                yield from _texts(tile, at, "name", "note")
                 yield from _aliases(tile, at, "value", "change", "prior")
                 yield from (Spot(f"{at}.series", alias=alias) for alias in tile.series)
         case Waterfall():

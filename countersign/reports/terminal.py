@@ -115,7 +115,8 @@ class _Printer:
         grid = _grid("Figure", "Now", "Change", "Before")
         for tile in block.tiles:
             change = self.change(tile.change, tile.good_direction, tile.in_normal_range)
-            grid.add_row(self.prose(tile.name), self.figure(tile.value), change, self.figure(tile.prior))
+            name = self.prose(f"{tile.name}, {tile.note}" if tile.note else tile.name)
+            grid.add_row(name, self.figure(tile.value), change, self.figure(tile.prior))
         return grid
 
     def _waterfall(self, block: Waterfall) -> Grid:

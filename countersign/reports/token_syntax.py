@@ -1,4 +1,7 @@
-"""The grammar of tokens in prose: {{fact:ALIAS}}, {{fact:ALIAS|STYLE}}, {{name:ALIAS}}, {{period:ALIAS}}."""
+"""The grammar of tokens in prose: {{fact:ALIAS}}, {{fact:ALIAS|STYLE}}, {{name:ALIAS}}, {{period:ALIAS}}.
+
+`{{period:ALIAS|length}}` says how long a period is instead of when.
+"""
 
 import re
 from collections.abc import Sequence
@@ -10,6 +13,7 @@ from countersign.reports.figures import DraftError, Style
 TokenKind = Literal["fact", "name", "period"]
 
 STYLES: tuple[str, ...] = get_args(Style)
+LENGTH = "length"
 
 _TOKEN = re.compile(r"\{\{(fact|name|period):([A-Za-z0-9_.:-]+)(?:\|([a-z]+))?\}\}")
 _BRACE = re.compile(r"[{}]")
@@ -17,13 +21,14 @@ _BRACE = re.compile(r"[{}]")
 
 @dataclass(frozen=True)
 class Token:
-    """One token: what it asks for, by which alias, in which style (facts only)."""
+    """One token: what it asks for, by which alias, in which style (facts), or as a length (periods)."""
 
     kind: TokenKind
     alias: str
     style: Style
     start: int
     end: int
+    is_length: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,18 +62,20 @@ def parse(text: str) -> Sequence[Piece]:
 
 def _token(match: re.Match[str]) -> Token:
     kind, alias, style = match.groups()
-    if style is not None and (kind != "fact" or style not in STYLES):
+    is_length = kind == "period" and style == LENGTH
+    if style is not None and not is_length and (kind != "fact" or style not in STYLES):
         raise DraftError(
             "A token has a style that does not exist.",
             found=match.group(),
-            fix=f"use one of {', '.join(STYLES)} on facts, and no style on names and periods",
+            fix=f"use one of {', '.join(STYLES)} on facts, {LENGTH} on periods, and no style on names",
         )
     return Token(
         kind=cast(TokenKind, kind),
         alias=alias,
-        style=cast(Style, style or "value"),
+        style=cast(Style, "value" if style is None or is_length else style),
         start=match.start(),
         end=match.end(),
+        is_length=is_length,
     )
 
 

@@ -5,11 +5,12 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from countersign.core.contracts import Draft, Fact
+from countersign.core.contracts import Draft, Fact, Window
 from countersign.core.periods import describe_window
 from countersign.reports.evidence import EvidenceIndex
 from countersign.reports.figures import DraftError, Style, write_figure
 from countersign.reports.token_syntax import Token, parse
+from countersign.reports.wording import describe_length
 
 __all__ = [
     "DraftError",
@@ -107,12 +108,22 @@ class Filler:
         if token.kind == "name" and token.alias in self.draft.names:
             return Name(clean_name(self.draft.names[token.alias]))
         if token.kind == "period" and token.alias in self.draft.periods:
-            return Period(describe_window(self.draft.periods[token.alias]))
+            return Period(self._period(self.draft.periods[token.alias], is_length=token.is_length))
         raise DraftError(
             f"A token asks for a {token.kind} that the draft does not hold.",
             found=f"{{{{{token.kind}:{token.alias}}}}}",
             fix=f"add {token.alias!r} to the draft's {token.kind}s, or use an alias that exists",
         )
+
+    def _period(self, window: Window, *, is_length: bool) -> str:
+        """A window in words: its days, without the year that the report stands in; or how long it is."""
+        if is_length:
+            return describe_length(window)
+        shown = describe_window(window)
+        year = f" {window.start.year}"
+        own = self.draft.period
+        is_own_year = own is not None and own.start.year == window.start.year
+        return shown.removesuffix(year) if is_own_year and shown.count(year) == 1 else shown
 
     def _words(self, words: str) -> Sequence[Segment]:
         if self._stated is None:

@@ -40,6 +40,17 @@ def describe_period(draft: Draft) -> str:
     return f"{kind}, {period}, compared with {compared}"
 
 
+def describe_length(window: Window) -> str:
+    """How long a window is, in whole weeks where it has them.
+
+    >>> describe_length(Window(start=date(2026, 10, 19), end=date(2026, 11, 16)))
+    '4 weeks'
+    """
+    days = (window.end - window.start).days
+    number, unit = (days // 7, "week") if days % 7 == 0 else (days, "day")
+    return f"{number} {unit}{'' if number == 1 else 's'}"
+
+
 def describe_windows(windows: Sequence[Window]) -> str:
     """The time that evidence covers: one window, or from the first day to the last; never a guess."""
     if not windows:

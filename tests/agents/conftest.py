@@ -251,6 +251,12 @@ def card():
 
 
 @pytest.fixture
+def trust_row():
+    """One row of data_trust, to be changed."""
+    return TRUST
+
+
+@pytest.fixture
 def made_up():
     """The module of the made-up company: Books, COMPANY, WEEK, AS_OF."""
     return books

@@ -52,9 +52,9 @@ create table marts.lead_source_summary (
     undated_leads bigint, mqls bigint, accepted_leads bigint, rejected_leads bigint, opportunities bigint,
     customers bigint, revenue_reporting decimal(18, 6));
 create table marts.data_trust (
-    source varchar, landed_table varchar, last_batch_id varchar, data_through date, rows_landed bigint,
-    rows_promoted bigint, rows_quarantined bigint, checks_total bigint, checks_passed bigint,
-    warnings_failed bigint, quality varchar, is_fresh boolean);
+    source varchar, landed_table varchar, last_batch_id varchar, data_through date, set_aside_reason varchar,
+    rows_landed bigint, rows_promoted bigint, rows_quarantined bigint, checks_total bigint,
+    checks_passed bigint, warnings_failed bigint, quality varchar, is_fresh boolean);
 create table marts.follow_up_week (
     channel varchar, week_start date, is_event_lead boolean, leads bigint, followed_up_leads bigint,
     followed_up_within_promise bigint, median_hours_to_follow_up decimal(18, 6));

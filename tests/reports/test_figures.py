@@ -102,3 +102,18 @@ def test_what_is_not_finite_is_refused(value):
 def test_money_without_a_currency_is_refused():
     with pytest.raises(DraftError, match="no currency"):
         write_figure(fact(1, currency=None))
+
+
+@pytest.mark.parametrize(
+    ("value", "function", "written"),
+    [
+        (32.1, "product", "about 32"),
+        (0.4, "product", "about 0.4"),
+        (32, "product", "32"),
+        (-2.6, "difference", "about \u22123"),
+        (312.4, "expected_low", "312"),
+        (Decimal("2.5"), "sum", "2.5"),
+    ],
+)
+def test_a_count_that_nobody_counted_is_rounded_and_says_so(value, function, written):
+    assert write_figure(fact(value, "count", metric="leads", function=function)) == written

@@ -1,8 +1,11 @@
 """Tokens: prose becomes segments, and anything that leads to no fact, name or period fails."""
 # ruff: noqa: E501 -- tables of strings read better in rows
 
+from datetime import date
+
 import pytest
 
+from countersign.core.contracts import Window
 from countersign.reports.figures import DraftError
 from countersign.reports.tokens import Figure, Name, Period, Stated, Text, clean_name, fill, fill_plain
 from tests.reports.sample_draft import sample_draft
@@ -14,7 +17,16 @@ def test_prose_becomes_words_figures_names_and_periods():
     segments = fill("{{name:social}} spent {{fact:spend|short}} in {{period:week}}", draft)
 
     assert [type(segment) for segment in segments] == [Name, Text, Figure, Text, Period]
-    assert "".join(segment.text for segment in segments) == "Paid social spent €184.2k in 9–15 November 2026"
+    assert "".join(segment.text for segment in segments) == "Paid social spent €184.2k in 9–15 November"
+
+
+def test_a_period_says_its_days_or_its_length_and_its_year_only_when_it_is_another():
+    draft = sample_draft()
+    last_year = Window(start=date(2025, 11, 3), end=date(2025, 12, 1))
+    draft = draft.model_copy(update={"periods": {**draft.periods, "then": last_year}})
+
+    assert fill_plain("{{period:then}}", draft) == "3–30 November 2025"
+    assert fill_plain("{{period:then|length}}, {{period:week|length}}", draft) == "4 weeks, 1 week"
 
 
 def test_figures_of_one_title_share_one_evidence_number_in_reading_order():
@@ -34,7 +46,7 @@ def test_figures_of_one_title_share_one_evidence_number_in_reading_order():
     "text",
     [
         "{{fact:nothing}}", "{{name:nothing}}", "{{period:nothing}}", "{{fact:}}", "{{fact:cpal|loud}}",
-        "{{name:social|short}}", "{fact:cpal}", "{{fact:cpal}", "{{fact:cpal}}}", "{{{fact:cpal}}}", "{{ fact:cpal }}",
+        "{{name:social|short}}", "{{period:week|short}}", "{fact:cpal}", "{{fact:cpal}", "{{fact:cpal}}}", "{{{fact:cpal}}}", "{{ fact:cpal }}",
         "{{date:week}}", "{{fact:cpal|}}", "a } b", "{% if x %}", "{{fact:{{name:social}}}}",
     ],
 )  # fmt: skip

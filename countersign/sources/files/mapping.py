@@ -173,6 +173,7 @@ class FileSource(MappingModel):
     """One source of files, with what the catalogue says of it."""
 
     description: str = Field(min_length=1)
+    name: str | None = Field(None, min_length=1, max_length=60)
     owner: str | None = None
     steward: str | None = None
     refresh_promise_days: int | None = Field(None, gt=0)

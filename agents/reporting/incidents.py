@@ -1,0 +1,132 @@
+"""What else needs someone: findings that are one incident told once, with who should act and how soon."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from agents.language import capitalised, paragraph
+from agents.owners import area_of, find_owner
+from agents.sentences import bind, brought, late_leads, length, noun, place_of, say
+from agents.sheet import cite
+from agents.story import Story
+from countersign.core.contracts import Finding
+
+# Findings on one channel that speak of the same thing: whom it reaches, and what sales makes of them.
+_ACCEPTANCE = ("sales_acceptance_rate", "cost_per_accepted_lead", "accepted_leads", "rejected_leads")
+_FEW = 0.1
+
+
+@dataclass(frozen=True)
+class Incident:
+    """One thing that went wrong: the finding that tells it best, and others on the same."""
+
+    main: Finding
+    others: tuple[Finding, ...] = ()
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether it needs someone to act, not only to watch."""
+        return any(finding.severity == "act" for finding in (self.main, *self.others))
+
+
+def group_incidents(findings: Sequence[Finding]) -> list[Incident]:
+    """Findings by what they are about, urgent first, else in their own order."""
+    groups: dict[str, list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault(_subject(finding), []).append(finding)
+    found = [_incident(group) for group in groups.values()]
+    return sorted(found, key=lambda incident: not incident.is_urgent)
+
+
+def _subject(finding: Finding) -> str:
+    channel = finding.place.get("channel", "")
+    if finding.metric in _ACCEPTANCE and "campaign" not in finding.place and channel:
+        return f"acceptance:{channel}"
+    return finding.key
+
+
+def _incident(group: list[Finding]) -> Incident:
+    """A drop in quality over weeks tells an incident best, then money, then a single week's change."""
+    ranked = sorted(group, key=lambda item: {"quality": 0, "waste": 1}.get(item.kind, 2))
+    return Incident(main=ranked[0], others=tuple(ranked[1:]))
+
+
+def tell(story: Story, incident: Incident, *, turn: int) -> str:
+    """An incident as one line: what was counted, then whose it is and how soon."""
+    said = say(story, incident.main, turn=turn)
+    if not said:
+        return ""
+    money = next((item for item in incident.others if item.kind == "waste"), None)
+    if money is not None and (price := _price(story, money)):
+        said = f"{said}; {price}"
+    owner = find_owner(story.sources, area_of(incident.main), finding=incident.main)
+    who = f"for {story.sheet.name(owner, kind='owner')}, " if owner else ""
+    return paragraph(said, f"{who}{'to act on now' if incident.is_urgent else 'to watch'}")
+
+
+def _price(story: Story, finding: Finding) -> str:
+    cost, usual = bind(story, finding, "cost"), bind(story, finding, "cost_paid")
+    if not cost or not usual:
+        return ""
+    return f"an accepted lead there costs {cite(cost)}, where paid channels together pay {cite(usual)}"
+
+
+def attention_heading(story: Story, incidents: Sequence[Incident]) -> str:
+    """The incidents as a finding, the most urgent first."""
+    clauses = [text for incident in incidents if (text := _short(story, incident.main))][:2]
+    return capitalised(", and ".join(clauses)) if clauses else "What else needs someone"
+
+
+def _short(story: Story, finding: Finding) -> str:
+    """What is wrong as a clause without figures, for a heading."""
+    place = place_of(story, finding)
+    if not place:
+        return ""
+    if finding.kind == "waste" and "campaign" in finding.place:
+        return f"{place} {_how_few(story, finding)}"
+    if finding.kind == "quality" and "platform" in finding.place:
+        return f"{place} claims what the CRM does not show"
+    if finding.kind == "drop_off" and "campaign" in finding.place:
+        return f"clicks in {place} no longer turn into leads as they did"
+    clauses = {
+        "waste": f"accepted leads in {place} are dear",
+        "quality": f"sales turns down more leads from {place}",
+        "slow_follow_up": f"leads from {place} wait too long for a call",
+        "change": f"{noun(finding.metric)} in {place} left the usual range",
+    }
+    return clauses.get(finding.kind, "")
+
+
+def _how_few(story: Story, finding: Finding) -> str:
+    now, expected = (story.sheet.value(finding.facts.get(role)) for role in ("now", "expected"))
+    is_dead = now is not None and expected is not None and float(now) <= _FEW * float(expected)
+    return "spends for next to no leads" if is_dead else "brings far fewer leads than its money used to"
+
+
+def brief(story: Story, incident: Incident) -> str:
+    """An incident as a clause of the lede, with the figures that make it real."""
+    finding, place = incident.main, place_of(story, incident.main)
+    now, prior = bind(story, finding, "now"), bind(story, finding, "prior")
+    if not place or now is None:
+        return ""
+    if finding.kind == "waste" and "campaign" in finding.place:
+        return _spent_for_nothing(story, finding, place=place, now=now)
+    if finding.kind == "waste":
+        return _price(story, finding).replace(" there ", f" from {place} ", 1)
+    if finding.kind == "quality" and "channel" in finding.place and prior:
+        return f"sales accepts {cite(now)} of the leads from {place} where it used to accept {cite(prior)}"
+    if finding.kind == "slow_follow_up":
+        late, leads = late_leads(story, finding), bind(story, finding, "leads")
+        if late and leads:
+            return f"{cite(late)} of {cite(leads)} leads from {place} were not called in time"
+    if finding.kind == "drop_off" and prior and finding.place.get("of"):
+        of, step = finding.place["of"].lower(), finding.place.get("step", "").lower()
+        return f"only {cite(now)} of the {of} in {place} became {step}, against {cite(prior)} before"
+    return ""
+
+
+def _spent_for_nothing(story: Story, finding: Finding, *, place: str, now: str) -> str:
+    spend = bind(story, finding, "spend")
+    if spend is None:
+        return ""
+    during = length(story, finding, role="spend")
+    return f"{place} spent {cite(spend)} {during} {brought(story, finding, now=now)}"

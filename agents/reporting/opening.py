@@ -1,0 +1,189 @@
+"""How a report opens: the finding as a title, then where it sits and the two most urgent other things."""
+
+from collections.abc import Sequence
+
+from agents.language import capitalised, listed, moved, paragraph
+from agents.reporting.incidents import Incident, brief
+from agents.sentences import noun, place_of, were
+from agents.sheet import Moved, cite
+from agents.story import Story
+from countersign.core.contracts import Part
+
+MOST_BRIEFS = 2
+
+# A part of nearly all that pushed one way may be called all of it.
+_ALL, _MOST = 0.95, 0.5
+COST_OF = {"cost_per_lead": "a lead", "cost_per_accepted_lead": "an accepted lead", "cac": "a customer"}
+CALM = (
+    "leads", "sessions", "sales_acceptance_rate", "conversion_rate", "pipeline", "opportunities", "revenue",
+)  # fmt: skip
+
+
+def write_title(story: Story, incidents: Sequence[Incident]) -> str:
+    """The headline figure, how it moved and where; in a quiet week what is quiet, and what is not."""
+    headline = story.headline
+    assert headline is not None  # noqa: S101 - the caller looked
+    metric = headline.movement.metric
+    if story.lead is None:
+        return _quiet_title(story, headline, incidents)
+    size, now = cite(headline.change, style="size"), cite(headline.now)
+    if story.is_level:
+        return capitalised(f"{noun(metric)} stayed at {now}, {side(headline)} the usual range")
+    if headline.sign == 0 or story.sheet.value(headline.movement.change) is None:
+        return capitalised(f"{noun(metric)} {were(metric)} {now}, {side(headline)} its expected range")
+    moved_to = f"{noun(metric)} {moved(headline.sign)} {size} to {now}"
+    return capitalised(f"{moved_to}{_driver_clause(story)}")
+
+
+def _driver_clause(story: Story) -> str:
+    """Where the change sits, in plain words: a part may be larger than the whole, but no reader cares."""
+    if not story.drivers:
+        return f", {side(story.headline)} the range of the weeks before" if story.headline else ""
+    top = story.drivers[0]
+    name = story.sheet.name(top.name, kind=top.dimension)
+    whole, pushed = story.share(top) or 0.0, _share_of_push(story, top)
+    if min(whole, pushed) >= _ALL:
+        return f", all of it in {name}"
+    if min(whole, pushed) > _MOST:
+        return f", most of it in {name}"
+    if len(story.drivers) > 1:
+        second = story.sheet.name(story.drivers[1].name, kind=top.dimension)
+        return f", in {name} more than in {second}"
+    return f", led by {name}"
+
+
+def _share_of_push(story: Story, top: Part) -> float:
+    """A part's share of all parts that went the same way."""
+    sizes = [abs(float(story.sheet.value(part.fact) or 0)) for part in story.drivers]
+    return abs(float(story.sheet.value(top.fact) or 0)) / sum(sizes) if sum(sizes) else 0.0
+
+
+def _quiet_title(story: Story, headline: Moved, incidents: Sequence[Incident]) -> str:
+    movement = headline.movement
+    leads, cost = story.kpi("leads"), story.kpi("cost_per_lead")
+    figures = cite(headline.now)
+    what = f"{noun(movement.metric)} {were(movement.metric)} {figures}"
+    if leads and cost:
+        what = f"{cite(leads.now)} leads at {cite(cost.now)} each"
+    elif movement.unit == "count":
+        what = f"{figures} {noun(movement.metric)}"
+    urgent = [place_of(story, incident.main) for incident in incidents if incident.is_urgent]
+    if where := [place for place in dict.fromkeys(urgent) if place][:2]:
+        needs = "needs" if len(where) == 1 else "need"
+        return capitalised(f"{what}, as usual; {listed(where)} {needs} someone")
+    if movement.in_normal_range:
+        return capitalised(f"a normal week: {what}")
+    return capitalised(f"{what}; too few weeks yet to say what is normal")
+
+
+def side(headline: Moved) -> str:
+    """Which side of its range a figure is on."""
+    return "above" if (headline.movement.position or 0) > 0 else "below"
+
+
+def write_lede(story: Story, incidents: Sequence[Incident]) -> str:
+    """Two or three sentences: where the change sits, then what else is most urgent."""
+    first = _still(story) or _where(story) or _bought(story)
+    briefs = find_briefs(story, incidents)
+    if not briefs:
+        return paragraph(first, calm_line(story))
+    start = "apart from that, " if story.lead else ""
+    return paragraph(first, f"{start}{', and '.join(briefs)}")
+
+
+def find_briefs(story: Story, incidents: Sequence[Incident]) -> list[str]:
+    """The most urgent other things as clauses; what the headline itself speaks of is not told again."""
+    metric = story.headline.movement.metric if story.headline else ""
+    own = {part.name for part in story.drivers}
+    others = (
+        incident
+        for incident in incidents
+        if incident.main.metric != metric or incident.main.place.get("channel") not in own
+    )
+    return [text for incident in others if (text := brief(story, incident))][:MOST_BRIEFS]
+
+
+def _still(story: Story) -> str:
+    """A figure that left its range earlier and did not come back: its week before."""
+    headline = story.headline
+    if not story.is_level or headline is None:
+        return ""
+    return f"the week before it was {cite(headline.prior)}"
+
+
+def _bought(story: Story) -> str:
+    """What the money bought: the level figures that the title does not give."""
+    spend, leads = story.kpi("spend"), story.kpi("leads")
+    if spend and leads and story.lead is None:
+        return _against_before(story, leads, spend)
+    if spend and leads:
+        got = f"{cite(spend.now, style='short')} bought {cite(leads.now)} leads"
+        changes = [
+            f"{noun(item.movement.metric)} {moved(item.sign, turn=number)} {cite(item.change, style='size')}"
+            for number, item in enumerate((spend, leads))
+            if item.sign
+            and item is not story.headline
+            and story.sheet.value(item.movement.change) is not None
+        ]
+        if len(changes) == 2 and spend.sign != leads.sign:
+            return f"{got}: {changes[0]} while {changes[1]}"
+        return f"{got}: {listed(changes)}" if changes else got
+    if leads and story.headline is not leads:
+        return f"{cite(leads.now)} leads came in, {cite(leads.change)} on the week before"
+    if leads and story.sheet.value(leads.movement.change) is not None:
+        return f"{cite(leads.now)} leads came in, against {cite(leads.prior)} the week before"
+    return f"{cite(leads.now)} leads came in" if leads else ""
+
+
+def _against_before(story: Story, leads: Moved, spend: Moved) -> str:
+    """A quiet week in one sentence: its money, and the week before to compare."""
+    said = f"spend was {cite(spend.now, style='short')}"
+    if story.sheet.value(leads.movement.prior) is None or story.sheet.value(spend.movement.prior) is None:
+        return said
+    return f"{said}; the week before, {cite(spend.prior, style='short')} bought {cite(leads.prior)} leads"
+
+
+def _where(story: Story) -> str:
+    if not story.drivers or story.headline is None:
+        return ""
+    top, metric = story.drivers[0], story.headline.movement.metric
+    name, own = story.sheet.name(top.name, kind=top.dimension), story.channel(top.name, metric)
+    unit = COST_OF.get(metric, "it")
+    is_same_way = own is not None and own.sign == story.headline.sign
+    if own is not None and is_same_way and story.sheet.value(own.movement.prior) is not None:
+        said = f"{unit} from {name} went from {cite(own.prior)} to {cite(own.now)}"
+        return f"{said}{_campaigns(story, top.name)}"
+    part = story.sheet.fact(top.fact, f"{metric}_part_of_{top.dimension}")
+    verb, preposition = ("added", "to") if (story.sheet.value(top.fact) or 0) > 0 else ("took", "off")
+    return f"{name} {verb} {cite(part, style='size')} {preposition} what {unit} costs"
+
+
+def _campaigns(story: Story, channel: str) -> str:
+    """Which campaigns hold the rise of a channel's own cost, when it is known."""
+    found = story.analysis.finding(f"change:cost_per_lead:{channel}:campaigns")
+    if found is None or story.headline is None or story.headline.movement.metric != "cost_per_lead":
+        return ""
+    sheet = story.sheet
+    parts = [part for part in found.parts if (sheet.value(part.fact) or 0) > 0][:2]
+    if len(parts) < 2:
+        return ""
+    parts_of = {part.name: cite(sheet.fact(part.fact, "campaign_part"), style="change") for part in parts}
+    named = [f"{sheet.name(name, kind='campaign')} ({token})" for name, token in parts_of.items()]
+    return f", mainly through {listed(named)}"
+
+
+def calm_line(story: Story) -> str:
+    """What stayed in its usual range, with its figures; empty when nothing is known to have."""
+    calm = [
+        f"{noun(figure.movement.metric)} ({cite(figure.now)})"
+        for figure in story.kpis
+        if figure.movement.metric in CALM
+        and figure.is_known
+        and figure.movement.in_normal_range
+        and not figure.movement.is_small_count
+        and not figure.movement.is_incomplete
+        and figure is not story.headline
+    ][:3]
+    if not calm:
+        return ""
+    return f"{listed(calm)} stayed in {'their' if len(calm) > 1 else 'the'} usual range"
