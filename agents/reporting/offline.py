@@ -1,6 +1,7 @@
 """The offline writer: a report's words, from signs, shares and ranges; the same facts, the same words."""
 
 from agents.language import capitalised, listed, sentence
+from agents.reporting.factors import factor_line, opposing_factors
 from agents.reporting.incidents import attention_heading, group_incidents, tell
 from agents.reporting.opening import calm_line, find_briefs, side, write_lede, write_title
 from agents.reporting.undated import write_cross_section
@@ -8,20 +9,12 @@ from agents.reporting.wording import ReportWording
 from agents.sentences import noun, say, were
 from agents.sheet import Moved, cite
 from agents.story import Story
-from countersign.core.contracts import Finding, Part
+from countersign.core.contracts import Finding
 
 MOST_MEASURED, MOST_ATTENTION = 5, 5
 
 # A second factor of at least this share of the first is a story of its own.
 _ALSO_LARGE = 0.4
-# What a factor is called when it pushes a cost up, and when it pulls it down.
-FACTOR_WORDS = {
-    "Price per click": ("dearer clicks", "cheaper clicks"),
-    "Clicks needed per lead": ("more clicks per lead", "fewer clicks per lead"),
-    "Leads from channels without spend": ("leads that cost no media", "leads that cost no media"),
-    "Clicks needed per accepted lead": ("more clicks per accepted lead", "fewer clicks per accepted lead"),
-    "Mix of paid channels": ("the mix of paid channels", "the mix of paid channels"),
-}
 
 
 def write_offline(story: Story) -> ReportWording:
@@ -71,6 +64,8 @@ def _split_concerns(story: Story) -> tuple[list[Finding], list[Finding]]:
 
 
 def _change_heading(story: Story) -> str:
+    if opposing_factors(story):
+        return "What got better and what got worse cancel out"
     if story.lead is None:
         return "Normal variation: nothing in the headline needs a reason"
     if story.drivers:
@@ -93,62 +88,13 @@ def _measured(story: Story, about: list[Finding], *, is_lede_full: bool) -> list
             f"{noun(headline.movement.metric)} {were(headline.movement.metric)} {cite(headline.now)}, {place}"
             f" the {cite(headline.low)} to {cite(headline.high)} where most weeks should fall"
         )
-    if factors := _factor_line(story):
+    if factors := factor_line(story):
         lines.append(factors)
     lines += [text for number, item in enumerate(about) if (text := say(story, item, turn=number + 1))]
     lines = lines[: MOST_MEASURED - 1]
     if story.lead is not None and is_lede_full and (calm := calm_line(story)):
         lines.append(calm)
     return [sentence(text) for text in lines]
-
-
-def _factors(story: Story) -> list[tuple[str, Part]]:
-    """The parts of the leading change by factor, biggest first, each with its alias."""
-    if story.lead is None:
-        return []
-    found = story.analysis.finding(f"{story.lead.key}:factors")
-    if found is None:
-        return []
-    return [
-        (story.sheet.fact(part.fact, f"factor_{number}"), part)
-        for number, part in enumerate(found.parts, start=1)
-        if story.sheet.value(part.fact)
-    ]
-
-
-def _factor_line(story: Story) -> str:
-    """What pushed the headline cost and what pulled it back, by factor."""
-    factors = _factors(story)
-    if story.is_level or not factors or story.headline is None:
-        return ""
-    whole = story.sheet.value(story.headline.movement.difference) or 0
-    with_it = [item for item in factors if (float(story.sheet.value(item[1].fact) or 0) > 0) is (whole > 0)][
-        :2
-    ]
-    against = [item for item in factors if item not in with_it and _is_large(story, item[1], float(whole))][
-        :1
-    ]
-    if not with_it:
-        return ""
-    verb, back = ("added", "took") if whole > 0 else ("took off", "added")
-    pushed = [f"{_factor(story, part)} {cite(alias, style='size')}" for alias, part in with_it]
-    said = f"{pushed[0].replace(' {{', f' {verb} {{{{', 1)}"
-    said += f" and {pushed[1]}" if len(pushed) > 1 else ""
-    if against:
-        alias, part = against[0]
-        end = "off again" if whole > 0 else "back"
-        said += f", while {_factor(story, part)} {back} {cite(alias, style='size')} {end}"
-    return said
-
-
-def _factor(story: Story, part: Part) -> str:
-    up, down = FACTOR_WORDS.get(part.name, (part.name.lower(), part.name.lower()))
-    return up if (story.sheet.value(part.fact) or 0) > 0 else down
-
-
-def _is_large(story: Story, part: Part, whole: float) -> bool:
-    value = float(story.sheet.value(part.fact) or 0)
-    return value * whole < 0 and abs(value) > 0.15 * abs(whole)
 
 
 def _inferred(story: Story) -> list[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from agents.language import capitalised, listed, moved, paragraph
+from agents.reporting.factors import opposing_factors
 from agents.reporting.incidents import Incident, brief
 from agents.sentences import noun, place_of, were
 from agents.sheet import Moved, cite
@@ -104,11 +105,12 @@ def find_briefs(story: Story, incidents: Sequence[Incident]) -> list[str]:
 
 
 def _still(story: Story) -> str:
-    """A figure that left its range earlier and did not come back: its week before."""
+    """A figure that left its range earlier and did not come back: its week before, and what cancelled out."""
     headline = story.headline
     if not story.is_level or headline is None:
         return ""
-    return f"the week before it was {cite(headline.prior)}"
+    within = opposing_factors(story)
+    return f"the week before it was {cite(headline.prior)}{f'; {within}' if within else ''}"
 
 
 def _bought(story: Story) -> str:

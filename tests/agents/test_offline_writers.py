@@ -51,6 +51,7 @@ def test_a_cost_that_stays_high_is_a_level_and_not_a_rise(open_books, card, made
     draft, read = write(open_books(books), card, made_up.COMPANY, agent="reporting")
 
     assert " stayed at " in read(draft.title)
+    assert "The week before it was " in read(draft.blocks[0].text)
     assert not any(isinstance(block, Waterfall) for block in draft.blocks)
 
 
