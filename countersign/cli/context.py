@@ -2,11 +2,13 @@
 
 import json
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from countersign.core.errors import SettingsError
 from countersign.core.settings import Settings, load_settings
 from countersign.core.workspace import Workspace, open_workspace
 
@@ -40,3 +42,20 @@ def open_context(workspace: Path | None) -> Context:
 def print_json(value: object) -> None:
     """One JSON document on standard output."""
     typer.echo(json.dumps(value, indent=1, default=str, ensure_ascii=False))
+
+
+def read_instant(text: str | None) -> datetime:
+    """What --as-of says, in UTC; now when it says nothing.
+
+    Raises:
+        SettingsError: the text is neither a day nor an instant.
+    """
+    if text is None:
+        return datetime.now(UTC)
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise SettingsError(
+            "--as-of is not an instant.", found=text, fix="give a day or an instant, e.g. 2026-11-16"
+        ) from error
+    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)

@@ -1,33 +1,21 @@
-"""`countersign data`: the catalogue of sources, and what a mapping would do before it does it."""
+"""`countersign data`: the commands on sources, and what a mapping would do before it does it."""
 
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from countersign.cli.catalogue import list_sources
 from countersign.cli.context import JsonOption, WorkspaceOption, open_context, print_json
+from countersign.cli.load import load
 
 if TYPE_CHECKING:
-    from countersign.sources.files import FileSource, MappingReport
+    from countersign.sources.files import MappingReport
 
-app = typer.Typer(help="Sources of data: the catalogue, and a dry run of a mapping.", no_args_is_help=True)
+app = typer.Typer(help="Sources of data: the catalogue, mappings, loading, quarantine.", no_args_is_help=True)
 
 
-@app.command("sources")
-def list_sources(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
-    """List the sources of config/sources.yaml: what they are, who answers for them, what they fill."""
-    from countersign.sources.files.mapping import read_sources
-
-    sources = read_sources(open_context(workspace).workspace)
-    if as_json:
-        print_json([_catalogue_entry(name, source) for name, source in sources.items()])
-        return
-    for name, source in sources.items():
-        typer.secho(name, bold=True)
-        typer.echo(f"  {source.description}")
-        for table in source.tables:
-            typer.echo(f"  {table.table} <- {table.files}")
-        typer.echo(f"  {_people(source)}; {_promises(source)}\n")
-    typer.echo("countersign data check SOURCE shows what a mapping would land.")
+app.command("sources")(list_sources)
+app.command("load")(load)
 
 
 @app.command("check")
@@ -53,27 +41,6 @@ def check(
         return
     for report in reports:
         _show_report(report)
-
-
-def _catalogue_entry(name: str, source: "FileSource") -> dict[str, object]:
-    return {
-        "name": name,
-        **source.model_dump(mode="json", exclude={"tables"}),
-        "tables": [{"table": table.table, "files": table.files} for table in source.tables],
-    }
-
-
-def _people(source: "FileSource") -> str:
-    return f"owner {source.owner or 'not named'}, steward {source.steward or 'not named'}"
-
-
-def _promises(source: "FileSource") -> str:
-    def every(days: int | None) -> str:
-        if days is None:
-            return "not promised"
-        return "every day" if days == 1 else f"every {days} days"
-
-    return f"new data {every(source.refresh_promise_days)}, reviewed {every(source.review_every_days)}"
 
 
 def _show_report(report: "MappingReport") -> None:

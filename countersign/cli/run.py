@@ -8,8 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from countersign.cli.context import Context, JsonOption, WorkspaceOption, open_context, print_json
-from countersign.core.errors import SettingsError
+from countersign.cli.context import (
+    Context,
+    JsonOption,
+    WorkspaceOption,
+    open_context,
+    print_json,
+    read_instant,
+)
 from countersign.core.workspace import Workspace, shipped
 
 if TYPE_CHECKING:
@@ -69,7 +75,7 @@ def run(
 ) -> None:
     """Run the pipeline on a workspace: files in, checks, marts, snapshot, drafts."""
     context = open_context(workspace)
-    result = _run_flow(context, kind=kind, as_of=_instant(as_of))
+    result = _run_flow(context, kind=kind, as_of=read_instant(as_of))
     if as_json:
         print_json(
             {
@@ -82,18 +88,6 @@ def run(
         _say_what_waits(context, result)
     if wait and any(proposal.state == "pending" for proposal in result.proposals):
         raise typer.Exit(WAITING)
-
-
-def _instant(text: str | None) -> datetime:
-    if text is None:
-        return datetime.now(UTC)
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise SettingsError(
-            "--as-of is not an instant.", found=text, fix="give a day or an instant, e.g. 2026-11-16"
-        ) from error
-    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _run_flow(context: Context, *, kind: Literal["weekly", "daily"], as_of: datetime) -> "RunResult":

@@ -1,10 +1,19 @@
 """config/sources.yaml: which files fill which landed table, and how each cell is read."""
 
 import re
+from datetime import date
 from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
 
 from countersign.core.errors import SettingsError
 from countersign.core.landed import LANDED_TABLES, STAGES, LandedTable, landed_table
@@ -35,6 +44,7 @@ def _as_null(value: object) -> object:
 
 Text = Annotated[str, BeforeValidator(_as_text)]
 Texts = Annotated[tuple[Text, ...], BeforeValidator(_as_list)]
+Said = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Constant = str | int | float | bool
 
 
@@ -170,14 +180,23 @@ class TableMapping(FileOptions):
 
 
 class FileSource(MappingModel):
-    """One source of files, with what the catalogue says of it."""
+    """One source of files, with what the catalogue says of it.
+
+    `description` is what the data means, `origin` where it comes from, `steward` the id of the person
+    in config/people.yaml who answers for its quality and for what agents do with it.
+    """
 
     description: str = Field(min_length=1)
     name: str | None = Field(None, min_length=1, max_length=60)
-    owner: str | None = None
-    steward: str | None = None
+    owner: Said | None = None
+    steward: Said | None = None
+    origin: Said | None = None
+    reliability: Literal["high", "medium", "low"] | None = None
+    reliability_note: Said | None = None
+    confidentiality: Literal["public", "internal", "confidential"] = "internal"
     refresh_promise_days: int | None = Field(None, gt=0)
     review_every_days: int | None = Field(None, gt=0)
+    last_reviewed: date | None = None
     tables: tuple[TableMapping, ...] = Field(min_length=1)
 
 

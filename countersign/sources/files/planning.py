@@ -49,6 +49,11 @@ def scratch_place(workspace: Workspace) -> Path:
     return workspace.restricted / "landing"
 
 
+def mapping_hash_of(mapping: TableMapping) -> str:
+    """The version of a mapping that every batch it gives is recorded with."""
+    return digest_of([READER_VERSION, mapping_content(mapping)])
+
+
 @contextmanager
 def scratch_directory(workspace: Workspace) -> Iterator[Path]:
     """A private directory for half-written batches; what a killed process left is removed first.
@@ -84,7 +89,7 @@ def plan_source(
         connection = connect(scratch)
         install_key(connection, key)
         joins = open_joins(connection, workspace, mapping.join, scratch=scratch)
-        mapping_hash = digest_of([READER_VERSION, mapping_content(mapping)])
+        mapping_hash = mapping_hash_of(mapping)
         files = [
             open_file(connection, workspace, path, options=mapping, scratch=scratch)
             for path in find_files(workspace, mapping)

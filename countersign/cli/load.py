@@ -1,0 +1,98 @@
+"""`countersign data load`: land, check and promote sources, without dbt and drafts."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from countersign.cli.context import (
+    Context,
+    JsonOption,
+    WorkspaceOption,
+    open_context,
+    print_json,
+    read_instant,
+)
+
+if TYPE_CHECKING:
+    from countersign.core.contracts import Batch
+
+REFUSED = 4
+
+
+def load(
+    source: Annotated[str | None, typer.Argument(help="A source; all of them when left out.")] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Load nothing: the report of `data check`.")
+    ] = False,
+    workspace: WorkspaceOption = None,
+    as_of: Annotated[
+        str | None, typer.Option(help="Exclusive instant or day (ISO 8601, UTC); default now.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Load one source or all: land, check, promote. Reports see it after the next run."""
+    from countersign.cli.data import check
+
+    if dry_run:
+        check(source, workspace=workspace, as_json=as_json)
+        return
+    context = open_context(workspace)
+    batches = _load(context, source, as_of=as_of)
+    if as_json:
+        print_json([batch.model_dump(mode="json") for batch in batches])
+    else:
+        _print_summary(batches)
+    if any(batch.state == "quarantined" for batch in batches):
+        raise typer.Exit(REFUSED)
+
+
+def _load(context: Context, source: str | None, *, as_of: str | None) -> "list[Batch]":
+    from countersign.core.log import write_log_to
+    from countersign.sources.files.mapping import find_source, read_sources
+    from flows.loading import load_sources
+    from flows.pipeline import RunContext
+
+    sources = read_sources(context.workspace)
+    if source is not None:
+        find_source(sources, source)
+    write_log_to(context.workspace.logs / "countersign.jsonl")
+    run = RunContext(
+        context.workspace, context.workspace.company(), context.settings, as_of=read_instant(as_of)
+    )
+    return load_sources(run, [source] if source else list(sources))
+
+
+def _print_summary(batches: "list[Batch]") -> None:
+    from rich import box
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    if not batches:
+        typer.echo("Nothing new: every file was loaded before, as it is.")
+        return
+    shown = Table(box=box.HORIZONTALS, show_edge=False, padding=(0, 2, 0, 0))
+    shown.add_column("batch", overflow="fold")
+    for title in ("landed", "promoted", "set aside", "withdrawn"):
+        shown.add_column(title, justify="right")
+    for batch in batches:
+        name = f"{escape(batch.source)} -> {batch.table}\n{escape(batch.file)}\n{batch.id}"
+        aside = f"{batch.rows_quarantined:,}"
+        if batch.state == "quarantined":
+            aside = f"[red]{aside}\nthe whole batch[/red]"
+        shown.add_row(
+            name, f"{batch.rows_landed:,}", f"{batch.rows_promoted:,}", aside, f"{batch.rows_withdrawn:,}"
+        )
+    Console(highlight=False).print(shown)
+    for batch in batches:
+        for reason in _reasons(batch):
+            typer.echo(f"  {batch.id}  {reason}")
+    typer.echo("Reports count what was promoted after the next `countersign run`.")
+
+
+def _reasons(batch: "Batch") -> list[str]:
+    return [
+        f"{outcome.rows:,} {'row' if outcome.rows == 1 else 'rows'}: {outcome.reason}"
+        for outcome in batch.outcomes
+        if not outcome.passed and outcome.severity == "critical"
+    ]
