@@ -7,7 +7,7 @@ landed, promoted or proposed before is found and left as it is, so the next run 
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from importlib.metadata import version
 from typing import Any, Literal
 
@@ -121,11 +121,20 @@ def take_snapshot(run: RunContext, metric_sql: dict[str, str]) -> Snapshot:
             tables=[row["table_name"] for row in marts],
             as_of=run.as_of,
             metric_sql=metric_sql,
-            data_through={row["source"]: row["data_through"] for row in trust},
+            data_through=_earliest_data_through(trust),
             quality=_worst_quality(trust),
             code_version=__version__,
             dbt_version=version("dbt-core"),
         )
+
+
+def _earliest_data_through(trust: list[dict[str, Any]]) -> dict[str, date | None]:
+    # A source is only as far as its table that is furthest behind; undated tables do not count.
+    days: dict[str, list[date]] = {row["source"]: [] for row in trust}
+    for row in trust:
+        if row["data_through"] is not None:
+            days[row["source"]].append(row["data_through"])
+    return {source: min(known, default=None) for source, known in days.items()}
 
 
 _WORSE_LATER: tuple[Quality, ...] = ("passed", "not_checked", "warnings", "failed")

@@ -155,7 +155,7 @@ class ClaimRow(Record):
 class TrustLine(Record):
     """One source and landed table: how far its data reaches and what the gate said (fact ids).
 
-    `set_aside_reason` is what the rule says that set most rows aside; empty when it is not known.
+    `set_aside_reason` is what the rules say that set rows aside; empty when it is not known.
     """
 
     source: str

@@ -6,12 +6,15 @@ from typing import Any
 
 import duckdb
 
-from countersign.core.errors import LockedError
+from countersign.core.errors import LockedError, QualityError
 from countersign.core.workspace import Workspace
 
 # Catalog name of warehouse.duckdb; snapshots attach their in-memory database under it, so that
 # SQL explained against the warehouse runs on a snapshot unchanged.
 CATALOG = "warehouse"
+
+# How DuckDB words a disk that is full and a file that may not grow.
+FULL_DISK_SIGNS = ("File too large", "No space left", "Disk quota exceeded")
 
 
 @contextmanager
@@ -20,6 +23,7 @@ def open_warehouse(workspace: Workspace) -> Iterator[duckdb.DuckDBPyConnection]:
 
     Raises:
         LockedError: another process has the file open.
+        QualityError: the disk is full; the transaction was rolled back.
     """
     workspace.state.mkdir(parents=True, exist_ok=True)
     try:
@@ -35,6 +39,14 @@ def open_warehouse(workspace: Workspace) -> Iterator[duckdb.DuckDBPyConnection]:
     try:
         connection.execute("set timezone = 'UTC'")
         yield connection
+    except duckdb.Error as error:
+        if not any(sign in str(error) for sign in FULL_DISK_SIGNS):
+            raise
+        raise QualityError(
+            "The warehouse could not be written; it holds what it held before.",
+            found=str(error).splitlines()[0][:200],
+            fix="free disk space or raise the file size limit, then run this again",
+        ) from error
     finally:
         connection.close()
 

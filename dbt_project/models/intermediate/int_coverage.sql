@@ -34,6 +34,24 @@ stage_changes as (
     where is_known
 ),
 
+-- A stage that this company never records is not known, even though a customer must have passed it:
+-- counting customers as accepted by sales would invent a verdict.
+recorded_stages as (
+    select current_stage as stage from {{ ref('stg_files__crm_leads') }}
+    union
+    select stage from {{ ref('stg_files__crm_stage_changes') }} where is_known
+    union
+    select from_stage as stage from {{ ref('stg_files__crm_stage_changes') }} where is_known
+),
+
+recorded as (
+    select
+        count(case when stage = 'mql' then 1 end) > 0 as has_mql_stage,
+        count(case when stage in ('sales_accepted', 'disqualified') then 1 end) > 0 as has_sales_stage,
+        count(case when stage = 'sql' then 1 end) > 0 as has_sql_stage
+    from recorded_stages
+),
+
 verdicts as (
     select count(*) > 0 as has_verdicts
     from {{ ref('stg_files__sales_feedback') }}
@@ -61,10 +79,9 @@ select
     leads.has_leads,
     leads.has_leads and leads.has_lead_campaigns as has_lead_campaigns,
     leads.has_leads and leads.has_lead_platforms as has_lead_platforms,
-    leads.has_leads and (leads.has_current_stages or stage_changes.has_stage_changes) as has_stages,
-    leads.has_leads and (
-        leads.has_current_stages or stage_changes.has_stage_changes or verdicts.has_verdicts
-    ) as has_sales_outcomes,
+    leads.has_leads and (recorded.has_mql_stage or verdicts.has_verdicts) as has_mqls,
+    leads.has_leads and (recorded.has_sales_stage or verdicts.has_verdicts) as has_sales_outcomes,
+    leads.has_leads and recorded.has_sql_stage as has_sqls,
     leads.has_leads and (
         leads.has_current_stages or stage_changes.has_stage_changes or opportunities.has_opportunities
     ) as has_customers,
@@ -75,6 +92,7 @@ from ads
 cross join sessions
 cross join leads
 cross join stage_changes
+cross join recorded
 cross join verdicts
 cross join opportunities
 cross join activities

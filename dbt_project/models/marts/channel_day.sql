@@ -84,7 +84,7 @@ select
     {{ whole(known('has_sessions', 'sessions')) }} as sessions,
     {{ whole(known('has_web_conversions', 'web_conversions')) }} as web_conversions,
     {{ whole(known('has_leads', 'leads')) }} as leads,
-    {{ whole(known('has_stages', 'mqls')) }} as mqls,
+    {{ whole(known('has_mqls', 'mqls')) }} as mqls,
     {{ whole(known('has_sales_outcomes', 'accepted_leads')) }} as accepted_leads,
     {{ whole(known('has_sales_outcomes', 'rejected_leads')) }} as rejected_leads,
     {{ whole(known('has_customers', 'customers')) }} as customers,

@@ -7,10 +7,10 @@ with batches as (
     select
         *,
         row_number() over (
-            partition by source, landed_table, file order by landed_at desc, gated_at desc, batch_id desc
+            partition by source, landed_table, file order by landed_at desc, batch_id desc
         ) as file_recency,
         row_number() over (
-            partition by source, landed_table order by landed_at desc, gated_at desc, batch_id desc
+            partition by source, landed_table order by landed_at desc, batch_id desc
         ) as recency
     from {{ ref('stg_files__batches') }}
 ),
@@ -37,8 +37,8 @@ latest as (
     group by source, landed_table
 ),
 
--- Why rows were set aside, in the words of the rule that set most of them aside. They are ours: a row's
--- own reason may quote a cell, and no cell of a person's row may reach a mart.
+-- Why rows were set aside, in the words of the rules that did it, the one with most rows first. They are
+-- ours: a row's own reason may quote a cell, and no cell of a person's row may reach a mart.
 outcomes as (
     select
         source,
@@ -68,7 +68,7 @@ reasons as (
     select
         source,
         landed_table,
-        first(reason order by rows_broken desc, reason asc) as set_aside_reason
+        string_agg(reason, ' ' order by rows_broken desc, reason asc) as set_aside_reason
     from broken_rules
     group by source, landed_table
 ),
@@ -77,8 +77,10 @@ promoted as (
     select
         source,
         landed_table,
-        -- least: what lies at or after `as_of` is ignored by every mart
-        least(max(data_through), {{ last_day() }}) as data_through
+        -- What lies at or after `as_of` is ignored by every mart. An undated table has no such day, and
+        -- `least` alone would give it ours.
+        case when max(data_through) is not null then least(max(data_through), {{ last_day() }}) end
+            as data_through
     from batches
     where rows_promoted > 0
     group by source, landed_table

@@ -22,7 +22,7 @@ select
     weeks.leads,
     weeks.mqls,
     weeks.accepted_leads,
-    {{ whole(known('has_stages', 'lead_weeks.sqls')) }} as sqls,
+    {{ whole(known('has_sqls', 'lead_weeks.sqls')) }} as sqls,
     {{ whole(known('has_customers', 'lead_weeks.opportunities')) }} as opportunities,
     weeks.customers
 from {{ ref('channel_week') }} as weeks

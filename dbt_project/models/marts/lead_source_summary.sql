@@ -43,7 +43,7 @@ select
     {{ whole(known('has_leads', 'leads')) }} as leads,
     {{ whole(known('has_leads', 'dated_leads')) }} as dated_leads,
     {{ whole(known('has_leads', 'leads - dated_leads')) }} as undated_leads,
-    {{ whole(known('has_stages', 'mqls')) }} as mqls,
+    {{ whole(known('has_mqls', 'mqls')) }} as mqls,
     {{ whole(known('has_sales_outcomes', 'accepted_leads')) }} as accepted_leads,
     {{ whole(known('has_sales_outcomes', 'rejected_leads')) }} as rejected_leads,
     {{ whole(known('has_opportunities', 'opportunities')) }} as opportunities,
