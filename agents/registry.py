@@ -1,5 +1,6 @@
 """The register of agents: one card a folder, refused unless it is complete and has one job."""
 
+import re
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -12,7 +13,7 @@ from agents.goals import Goal, read_goals
 from agents.marts import names_a_person, read_marts
 from agents.owners import SourceOwner, read_source_owners
 from countersign.core.contracts import Category, Draft, Snapshot
-from countersign.core.errors import SettingsError
+from countersign.core.errors import AgentError, SettingsError
 from countersign.core.settings import Settings
 from countersign.core.workspace import Company, Workspace, first_problem
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 AGENTS = Path(__file__).resolve().parent
 Grants = dict[str, tuple[str, ...]]
 Text = Field(min_length=1, max_length=200)
+
+# What every prompt must say, each part as a paragraph that starts with its name in bold and a full stop.
+PROMPT_PARTS = ("Task", "Audience", "Tone", "Data source", "Format", "Limits", "Review")
 
 
 class Limits(BaseModel):
@@ -110,7 +114,8 @@ def read_cards(
 
     Raises:
         SettingsError: a card is incomplete, has more than one job, serves no active goal, is granted
-            a column that no mart has or that holds a person, or the workspace widens a grant.
+            a column that no mart has or that holds a person, its prompt lacks a part, or the workspace
+            widens a grant.
     """
     marts = read_marts(models)
     goals = read_goals(workspace)
@@ -151,7 +156,7 @@ def write_draft(
         settings: name the model endpoint, if there is one.
 
     Raises:
-        AgentError: the draft is not grounded.
+        AgentError: the draft is not grounded, or is of another kind than the card's output.
     """
     from countersign.analytics.analyse import analyse
 
@@ -164,7 +169,14 @@ def write_draft(
     written = import_module(f"agents.{card.name}.agent").write(
         analysis, snapshot, card=card, company=company, ask=ask
     )
-    return Draft.model_validate(written)
+    draft = Draft.model_validate(written)
+    if draft.kind != card.output:
+        raise AgentError(
+            "An agent wrote something that is not its job.",
+            found=f"{card.name} wrote a {draft.kind}; its card says {card.output}",
+            fix="correct the agent, or give this job an agent of its own; nothing was proposed",
+        )
+    return draft
 
 
 def _read_card(path: Path) -> AgentCard:
@@ -177,7 +189,25 @@ def _read_card(path: Path) -> AgentCard:
         raise _refused(card.name, f"its folder is {path.parent.name!r}", "give folder and card one name")
     if not (path.parent / card.prompt).is_file():
         raise _refused(card.name, f"no prompt file {card.prompt!r}", "add the prompt to the agent's folder")
+    missing = find_missing_parts((path.parent / card.prompt).read_text(encoding="utf-8"))
+    if missing:
+        raise _refused(
+            card.name,
+            f"{card.prompt} lacks {', '.join(missing)}",
+            f"write a paragraph that starts with **{missing[0]}.** and says it",
+        )
     return card
+
+
+def find_missing_parts(prompt: str) -> list[str]:
+    """The parts that a prompt does not state, or states without a word.
+
+    >>> find_missing_parts("**Task.** Write. **Audience.** **Tone.** Plain.")[:3]
+    ['Audience', 'Data source', 'Format']
+    """
+    pieces = re.split(r"\*\*([A-Z][a-z ]+)\.\*\*", prompt)
+    stated = {name for name, text in zip(pieces[1::2], pieces[2::2], strict=True) if text.strip()}
+    return [part for part in PROMPT_PARTS if part not in stated]
 
 
 def _read_changes(workspace: Workspace) -> dict[str, _Changes]:

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from agents.goals import Goal
-from agents.registry import AGENTS, AgentCard
+from agents.registry import AGENTS, PROMPT_PARTS, AgentCard
 from countersign.core.settings import Settings
 from countersign.core.workspace import Workspace
 
@@ -25,6 +25,7 @@ sys.modules["analytics_books"] = books
 _SPEC.loader.exec_module(books)
 open_books = books.open_books
 
+PROMPT = "\n\n".join(f"**{part}.** Said." for part in PROMPT_PARTS)
 GOAL = {
     "metric": "cost_per_lead",
     "direction": "down",
@@ -67,7 +68,7 @@ def write_card(tmp_path):
     """Writes an agent's folder; arguments replace fields of a card that fits, None takes one out."""
     folder = tmp_path / "cards"
 
-    def write(name="scout", **changes):
+    def write(name="scout", *, instructions=PROMPT, **changes):
         card = {
             "name": name,
             "version": "1",
@@ -88,7 +89,7 @@ def write_card(tmp_path):
         (folder / name).mkdir(parents=True, exist_ok=True)
         kept = {key: value for key, value in card.items() if value is not None}
         (folder / name / "card.yaml").write_text(yaml.safe_dump(kept))
-        (folder / name / "prompt.md").write_text("Write.")
+        (folder / name / "prompt.md").write_text(instructions)
         return folder
 
     return write

@@ -51,6 +51,19 @@ def test_a_wording_that_keeps_the_rules_is_used_and_recorded(report, script, goo
     assert (call.tokens_in, call.tokens_out, len(call.prompt_hash)) == (900, 120, 64)
 
 
+@pytest.mark.parametrize(("named", "asked"), [("small-words", "small-words"), (None, "scripted")])
+def test_the_model_on_the_card_is_the_one_asked(
+    analysed, eventful, scripted, script, good, card, made_up, named, asked
+):
+    reporting = card("reporting").model_copy(update={"model": named})
+    scripted.answers = [script.says(good)]
+    ask = build_ask(scripted.settings, reporting)
+    draft = write_report(analysed, eventful.snapshot, card=reporting, company=made_up.COMPANY, ask=ask)
+
+    assert [request["model"] for request in scripted.requests] == [asked]
+    assert (draft.model_call.model, draft.model_call.fallback) == (asked, "")
+
+
 @pytest.mark.parametrize(
     ("slot", "text"),
     [

@@ -6,8 +6,9 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
-from agents.registry import read_cards
-from countersign.core.errors import SettingsError
+from agents.registry import PROMPT_PARTS, AgentCard, read_cards, write_draft
+from countersign.core.errors import AgentError, SettingsError
+from countersign.core.settings import Settings
 
 
 def test_the_shipped_agents_are_complete_and_found_by_folder(served, described):
@@ -24,13 +25,44 @@ def test_a_prompt_has_all_seven_parts(served, described, name, part):
     assert f"**{part}.**" in read_cards(served, models=described)[name].prompt_text()
 
 
+@pytest.mark.parametrize("part", PROMPT_PARTS)
+@pytest.mark.parametrize("instead", ["", "**{part}.**"])
+def test_a_prompt_that_lacks_a_part_is_refused(served, described, write_card, part, instead):
+    whole = "\n\n".join(f"**{known}.** Said." for known in PROMPT_PARTS)
+    lacking = whole.replace(f"**{part}.** Said.", instead.format(part=part))
+
+    with pytest.raises(SettingsError, match=rf"scout: prompt\.md lacks {part}\n"):
+        read_cards(served, folder=write_card(instructions=lacking), models=described)
+
+
+def test_the_seven_parts_are_those_that_were_agreed():
+    assert PROMPT_PARTS == ("Task", "Audience", "Tone", "Data source", "Format", "Limits", "Review")
+
+
 @pytest.mark.parametrize(
     "field",
-    ["job", "owner", "manager", "reviewer", "approver", "goal", "improves", "grants", "limits", "prompt"],
+    [name for name, field in AgentCard.model_fields.items() if field.is_required() and name != "name"],
 )
 def test_a_card_without_a_field_is_refused(served, described, write_card, field):
     with pytest.raises(SettingsError, match=rf"scout: {field}"):
         read_cards(served, folder=write_card(**{field: None}), models=described)
+
+
+def test_no_field_of_a_card_but_these_may_be_left_out():
+    optional = {name for name, field in AgentCard.model_fields.items() if not field.is_required()}
+
+    assert optional == {"model", "served", "goals", "sources"}
+
+
+@pytest.mark.parametrize("name", ["reporting", "recommendation"])
+def test_a_draft_of_another_kind_than_the_cards_output_is_refused(eventful, card, made_up, name):
+    shipped = card(name)
+    other = "report" if shipped.output == "recommendation" else "recommendation"
+    rest = {"snapshot": eventful.snapshot, "company": made_up.COMPANY, "settings": Settings()}
+
+    assert write_draft(shipped, eventful.connection, **rest).kind == shipped.output
+    with pytest.raises(AgentError, match=f"wrote a {shipped.output}; its card says {other}"):
+        write_draft(shipped.model_copy(update={"output": other}), eventful.connection, **rest)
 
 
 @pytest.mark.parametrize(

@@ -72,12 +72,28 @@ def test_another_digest_than_what_waits_is_refused(office):
     assert office.state(proposal) == "pending"
 
 
-@pytest.mark.parametrize("question", ["accurate", "useful", "proof", "risk", "source_data"])
-def test_approval_needs_a_yes_to_every_question(office, desk, question):
+@pytest.mark.parametrize(
+    "question", ["accurate", "useful", "on_brand", "proof", "risk", "customer_need", "source_data"]
+)
+@pytest.mark.parametrize("said", ["no", "", None])
+def test_approval_needs_a_yes_to_every_question(office, desk, question, said):
     proposal = office.propose()
+    answers = {**desk.YES, question: said}
     with pytest.raises(ApprovalError, match=question):
-        office.decide(proposal, answers={**desk.YES, question: "no"})
+        office.decide(proposal, answers={name: one for name, one in answers.items() if one is not None})
     assert office.state(proposal) == "pending"
+
+
+def test_the_answers_are_recorded_with_the_decision(office, desk):
+    kept, refused = office.propose(), office.propose(desk.make_draft(agent="recommendation"))
+    said = {**desk.YES, "proof": "no"}
+    office.decide(kept, answers=desk.YES)
+    office.decide(refused, verdict="reject", answers=said, reason="A claim has no proof.")
+
+    recorded = [entry.fields()["answers"] for entry in office.entries("decided")]
+    assert recorded == [desk.YES, said]
+    [decision] = reviews.read_decisions(office.ledger, kept.id)
+    assert decision.answers == desk.YES
 
 
 @pytest.mark.parametrize("verdict", ["reject", "send_back"])
