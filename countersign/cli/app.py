@@ -1,6 +1,8 @@
 """The root command: mounts one module per command group and turns errors into words."""
 
+import errno
 import sys
+from typing import NoReturn
 
 import typer
 
@@ -20,8 +22,14 @@ from countersign.cli import (
     status,
     up,
 )
-from countersign.core.errors import PipelineError
+from countersign.core.errors import PipelineError, SettingsError
 from countersign.core.telemetry import switch_telemetry_off
+
+# What the machine refuses and a person can change; any other OSError is a fault of ours and keeps its stack.
+_OF_THE_MACHINE = {
+    errno.ENOENT, errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EFBIG,
+    errno.EISDIR, errno.ENOTDIR, errno.EEXIST, errno.ENAMETOOLONG,
+}  # fmt: skip
 
 app = typer.Typer(
     name="countersign",
@@ -68,8 +76,22 @@ def main() -> None:
     try:
         app()
     except PipelineError as error:
-        typer.secho(f"{type(error).__name__}: {error}", fg="red", err=True)
-        sys.exit(error.exit_code)
+        _refuse(error)
+    except OSError as error:
+        if error.errno not in _OF_THE_MACHINE:
+            raise
+        _refuse(
+            SettingsError(
+                "The machine would not let a file be read or written.",
+                found=f"{error.strerror}: {error.filename or 'no file is named'}",
+                fix="check the path, its permissions and the free disk, then run the command again",
+            )
+        )
+
+
+def _refuse(error: PipelineError) -> NoReturn:
+    typer.secho(f"{type(error).__name__}: {error}", fg="red", err=True)
+    sys.exit(error.exit_code)
 
 
 if __name__ == "__main__":

@@ -1,11 +1,13 @@
 """`countersign audit`: whether the ledger still says what it said, and how review is going."""
 
+import re
 from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
 from countersign.cli.context import JsonOption, WorkspaceOption, open_context, print_json
+from countersign.core.errors import SettingsError
 
 app = typer.Typer(help="Verify the ledger, and look at how decisions are taken.", no_args_is_help=True)
 
@@ -26,6 +28,7 @@ def verify(
     from countersign.governance import audit
     from countersign.governance.ledger import open_ledger
 
+    _check_head(head)
     context = open_context(workspace)
     report = audit.verify(open_ledger(context.workspace, context.settings), context.workspace, head=head)
     if as_json:
@@ -40,6 +43,16 @@ def verify(
             typer.echo("Give --head HASH from a receipt to prove that the chain was not written anew.")
     if not report.is_clean:
         raise typer.Exit(_NOT_CLEAN)
+
+
+def _check_head(head: str | None) -> None:
+    # A head that was copied badly must not look like a ledger that was written anew.
+    if head is not None and not re.fullmatch(r"[0-9a-f]{64}", head):
+        raise SettingsError(
+            "This is not a ledger head.",
+            found=f"{head[:80]!r}, {len(head)} characters",
+            fix="copy all 64 characters of `ledger_head` from a receipt.json",
+        )
 
 
 @app.command("report")

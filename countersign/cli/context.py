@@ -41,7 +41,12 @@ def open_context(workspace: Path | None) -> Context:
 
 def print_json(value: object) -> None:
     """One JSON document on standard output."""
-    typer.echo(json.dumps(value, indent=1, default=str, ensure_ascii=False))
+    typer.echo(json.dumps(value, indent=1, default=_plain, ensure_ascii=False))
+
+
+def _plain(value: object) -> str:
+    # As pydantic writes an instant, so that every command says it in one way.
+    return value.isoformat().replace("+00:00", "Z") if isinstance(value, datetime) else str(value)
 
 
 def read_instant(text: str | None) -> datetime:

@@ -27,5 +27,21 @@ def edit_text(text: str) -> str | None:
                 found=f"it ended with {error.returncode}",
                 fix="set EDITOR to an editor that is installed, e.g. EDITOR=nano",
             ) from error
-        saved = path.read_text(encoding="utf-8")
+        saved = read_text(path)
     return saved if saved != text else None
+
+
+def read_text(path: Path) -> str:
+    """What somebody wrote into a file, which must be UTF-8.
+
+    Raises:
+        SettingsError: it is written in something else.
+    """
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise SettingsError(
+            "The edited text is not UTF-8.",
+            found=f"{path.name}: byte {error.start} is not",
+            fix="save it as UTF-8 and try again",
+        ) from error

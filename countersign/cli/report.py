@@ -46,6 +46,8 @@ def export_report(
     """Copy a published report out, byte for byte; PDF is printed from the published HTML."""
     context = open_context(workspace)
     target = to or Path(f"{report_id}.{form}")
+    if target.is_dir():
+        target /= f"{report_id}.{form}"
     if form == "pdf":
         from countersign.cli.print_pdf import print_pdf
 

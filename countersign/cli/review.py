@@ -128,7 +128,7 @@ def edit(
     form_only: Annotated[bool, typer.Option("--form", help="Print the form and end.")] = False,
 ) -> None:
     """Edit the prose in $EDITOR; the checks run again and earlier approvals count no more."""
-    from countersign.cli.editor import edit_text
+    from countersign.cli.editor import edit_text, read_text
     from countersign.governance import reviews
 
     context = open_context(workspace)
@@ -140,7 +140,7 @@ def edit(
         typer.echo(form)
         return
     person = _who(ledger, context)
-    written = from_file.read_text(encoding="utf-8") if from_file else edit_text(form)
+    written = read_text(from_file) if from_file else edit_text(form)
     if written is None:
         typer.echo("Nothing was saved, so nothing was changed.")
         return
@@ -288,8 +288,19 @@ def _answers(questions: dict[str, str], *, given: list[str], all_yes: bool) -> d
         answers[name] = said
     for name, question in questions.items():
         if name not in answers:
-            answers[name] = "yes" if typer.confirm(question, default=None) else "no"
+            answers[name] = _ask(question, name)
     return answers
+
+
+def _ask(question: str, name: str) -> str:
+    try:
+        return "yes" if typer.confirm(question, default=None) else "no"
+    except typer.Abort:
+        raise ApprovalError(
+            "A review question was not answered, so nothing was decided.",
+            found=f"no answer to {name}",
+            fix=f"answer at the keyboard, or give --answer {name}=yes, or --all-yes for all of them",
+        ) from None
 
 
 def _say_revised(ledger: "Ledger", revised: Proposal) -> None:

@@ -1,5 +1,6 @@
 """`countersign init`, `demo` and `run`: a workspace, the demo company, and the pipeline on either."""
 
+import shlex
 import shutil
 import sys
 from datetime import UTC, datetime, time
@@ -40,7 +41,7 @@ def init(
             shutil.copyfile(source, target)
     typer.echo(f"Workspace ready at {workspace.root}" + (f" (kept: {', '.join(kept)})" if kept else ""))
     typer.echo("Next: describe your company in config/company.yaml and your files in config/sources.yaml,")
-    typer.echo(f"then `countersign data check --workspace {directory}`.")
+    typer.echo(f"then `countersign data check --workspace {shlex.quote(str(directory))}`.")
 
 
 def demo(
@@ -140,11 +141,12 @@ def _introduce_people(context: Context) -> None:
 
 def _program() -> str:
     # After `make demo` the command lies in .venv/bin, which is on nobody's PATH yet.
-    return "countersign" if shutil.which("countersign") else _short(Path(sys.argv[0]).absolute())
+    found = shutil.which("countersign")
+    return "countersign" if found else shlex.quote(_short(Path(sys.argv[0]).absolute()))
 
 
 def _workspace_flag(workspace: Workspace) -> str:
-    return "" if workspace.root == Path.cwd() else f" --workspace {_short(workspace.root)}"
+    return "" if workspace.root == Path.cwd() else f" --workspace {shlex.quote(_short(workspace.root))}"
 
 
 def _short(path: Path) -> str:

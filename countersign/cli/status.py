@@ -59,15 +59,17 @@ def _pending(context: Context) -> list[dict[str, Any]]:
 
 def _print(found: dict[str, Any]) -> None:
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
     console = Console()
-    console.print(f"[bold]{found['company']}[/]  {found['workspace']}")
+    console.print(f"[bold]{escape(found['company'])}[/]  {escape(found['workspace'])}")
     for run in found["runs"]:
         steps = " → ".join(step["step"] for step in run.get("steps", []))
         console.print(f"  {run['state']:<8} {run['id']}  {steps}", highlight=False)
         if run.get("error"):
-            console.print(f"           {str(run['error']).splitlines()[0]}", style="red", highlight=False)
+            problem = escape(str(run["error"]).splitlines()[0])
+            console.print(f"           {problem}", style="red", highlight=False)
     if not found["runs"]:
         console.print("  No run yet. Start one with `countersign run weekly`.")
     if found["snapshot"]:
@@ -79,7 +81,7 @@ def _print(found: dict[str, Any]) -> None:
         console.print(f"{len(found['pending'])} waiting for a person:")
         for proposal in found["pending"]:
             due = f"{proposal['expires_at']:%d %b %H:%M} UTC"
-            console.print(f"  {proposal['id']}  {proposal['title']}  by {due}")
+            console.print(f"  {proposal['id']}  {escape(proposal['title'])}  by {due}")
     else:
         console.print("Nothing waits for a person.")
     if found["server"]:

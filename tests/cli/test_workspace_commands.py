@@ -1,12 +1,16 @@
 """init, status, doctor and the root command: what a newcomer meets first."""
 
 import json
+import shlex
+import sys
+from datetime import UTC, datetime
 
 import pytest
 from typer.testing import CliRunner
 
 from countersign import __version__
-from countersign.cli.app import app
+from countersign.cli.app import app, main
+from countersign.cli.context import print_json
 from countersign.core.errors import SettingsError
 from countersign.core.workspace import shipped
 
@@ -29,6 +33,12 @@ def test_init_copies_every_commented_config_and_says_what_is_next(tmp_path):
     assert copied == {path.name for path in shipped("config").glob("*.yaml")}
     assert (tmp_path / "company" / "data").is_dir()
     assert "countersign data check" in said.output
+
+
+def test_init_says_the_next_command_so_that_a_shell_takes_it(tmp_path):
+    said = invoke("init", tmp_path / 'Ines\'s "büro"').output
+    command = said[said.index("countersign data check") :].rstrip("`.\n")
+    assert shlex.split(command)[-1] == str(tmp_path / 'Ines\'s "büro"')
 
 
 def test_init_overwrites_nothing(fresh):
@@ -67,3 +77,27 @@ def test_an_as_of_that_is_no_instant_is_refused(fresh):
 
 def test_the_version_is_printed():
     assert invoke("--version").output.strip() == __version__
+
+
+def test_status_shows_names_as_they_are_written_not_as_markup(fresh):
+    company = (fresh / "config" / "company.yaml").read_text()
+    (fresh / "config" / "company.yaml").write_text(
+        company.replace("name: Northbeam Instruments", 'name: "Shop [/b] & [red]Söhne"')
+    )
+    assert "Shop [/b] & [red]Söhne" in invoke("status", "--workspace", fresh).output
+
+
+def test_a_folder_that_cannot_be_made_is_said_in_words(tmp_path, monkeypatch, capsys):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setattr(sys, "argv", ["countersign", "init", str(tmp_path / "file" / "company")])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 2
+    said = capsys.readouterr().err
+    assert "found: Not a directory" in said
+    assert "Traceback" not in said
+
+
+def test_an_instant_is_said_alike_in_every_json(capsys):
+    print_json({"at": datetime(2026, 11, 22, 12, tzinfo=UTC)})
+    assert json.loads(capsys.readouterr().out) == {"at": "2026-11-22T12:00:00Z"}

@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 import typer
 
-from countersign.cli import audit, login, review
-from countersign.core.errors import ApprovalError
+from countersign.cli import audit, login, report, review
+from countersign.core.errors import ApprovalError, SettingsError
 from tests.reports.sample_draft import sample_draft
 
 COMMANDS = typer.Typer()
 COMMANDS.add_typer(review.app, name="review")
 COMMANDS.add_typer(audit.app, name="audit")
+COMMANDS.add_typer(report.app, name="report")
 COMMANDS.add_typer(login.people_app, name="people")
 COMMANDS.command("login")(login.login)
 COMMANDS.command("logout")(login.logout)
@@ -194,3 +195,34 @@ def test_audit_report_counts_and_times(office, run, signed_in):
     assert found["decisions"] == {"approve": 1}
     assert found["by_person"] == {"ines": 1}
     assert found["median_hours_to_decide"] is not None
+
+
+def test_a_head_that_was_copied_badly_is_not_called_a_rewritten_chain(office, run):
+    propose_now(office)
+    head = run("ines", "audit", "verify", "--json")
+    with pytest.raises(SettingsError, match="64 characters"):
+        run("ines", "audit", "verify", "--head", json.loads(head)["head"][:12])
+
+
+def test_an_edited_text_that_is_not_utf_8_is_refused_with_its_place(office, run, signed_in, tmp_path):
+    proposal = propose_now(office, draft=sample_draft())
+    signed_in("mara")
+    (tmp_path / "form.md").write_bytes(b"## title\nCaf\xe9\n")
+    with pytest.raises(SettingsError, match="byte 12"):
+        run("mara", "review", "edit", proposal.id, "--from", str(tmp_path / "form.md"))
+
+
+def test_unanswered_questions_decide_nothing_and_name_the_option(office, run, signed_in):
+    proposal = propose_now(office, draft=sample_draft())
+    signed_in("ines")
+    with pytest.raises(ApprovalError, match="--answer accurate=yes"):
+        run("ines", "review", "approve", proposal.id)
+    assert office.state(proposal) == "pending"
+
+
+def test_a_report_is_exported_into_a_folder(office, run, signed_in, tmp_path):
+    proposal = propose_now(office, draft=sample_draft())
+    signed_in("ines")
+    run("ines", "review", "approve", proposal.id, "--all-yes")
+    run("ines", "report", "export", proposal.id, "--to", str(tmp_path))
+    assert (tmp_path / f"{proposal.id}.html").is_file()
