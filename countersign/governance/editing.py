@@ -16,11 +16,12 @@ from sqlalchemy import Row
 from countersign.core.contracts import Draft, Proposal
 from countersign.core.errors import ApprovalError
 from countersign.core.workspace import Workspace, first_problem
+from countersign.governance.checks.volume import WAITING
 from countersign.governance.ledger import Ledger, Writing, stamp
 from countersign.governance.people import SignedIn, check_session
 from countersign.governance.policy import Policy, read_policy
 from countersign.governance.proposals import material_of, proposal_of, row_of, seen_of
-from countersign.governance.proposing import Revision, settle_checks
+from countersign.governance.proposing import Revision, count_waiting, settle_checks
 from countersign.governance.roster import read_person
 from countersign.governance.transitions import apply_transition
 from countersign.reports.disguise import is_numeral
@@ -114,7 +115,9 @@ def edit(
 def recheck(
     ledger: Ledger, workspace: Workspace, *, proposal_id: str, digest: str, person: SignedIn, at: datetime
 ) -> Proposal:
-    """Check the same bytes under today's policy: a new revision and digest, and approvals start again.
+    """Check the same bytes under today's policy: a new revision, and approvals start again.
+
+    Also lets through what was held back only because too many drafts of its agent waited.
 
     Raises:
         ApprovalError: not allowed, not these bytes any more, or the policy is still the same.
@@ -124,13 +127,14 @@ def recheck(
         row = _row_to_revise(
             writing, workspace, proposal_id, digest=digest, person=person, policy=policy, at=at
         )
-        if row.policy_version == policy.version:
+        same = material_of(writing.connection, row.id, revision=row.revision)
+        was_held_back = any(result.rule == WAITING and result.verdict == "block" for result in same.checks)
+        if row.policy_version == policy.version and not was_held_back:
             raise ApprovalError(
                 "It was checked under today's rules already.",
                 found=f"policy {policy.version[:12]}",
                 fix=f"decide on it: `countersign review show {proposal_id}`",
             )
-        same = material_of(writing.connection, row.id, revision=row.revision)
         files = (same.html.decode(), same.markdown.decode())
         revision = Revision(same.draft, html=files[0], markdown=files[1], policy=policy)
         return _revise(writing, row, revision=revision, diff="", person=person, at=at)
@@ -244,7 +248,8 @@ def _revise(
     at: datetime,
 ) -> Proposal:
     rule = revision.policy.category(row.category)
-    checks = revision.check()
+    waiting = count_waiting(writing.connection, agent=row.agent, but_not=row.id)
+    checks = revision.check(waiting=waiting)
     fields = {
         **revision.fields(row.id, number=row.revision + 1),
         "tier": rule.tier,

@@ -2,6 +2,7 @@
 
 config/policies.yaml::
 
+    publishable: []                          # goes out without a person: nothing, and nothing can be put here
     tiers:
       review:      {approver_roles: [approver, leader], editor_roles: [marketer]}
       leadership:  {approver_roles: [approver, leader], editor_roles: [marketer], must_include: leader}
@@ -28,7 +29,7 @@ The policy version is the digest of both files: an approval is bound to the rule
 
 from typing import Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from countersign.core.contracts import Category
 from countersign.core.errors import SettingsError
@@ -102,12 +103,20 @@ class Brand(_Rules):
 class Policies(_Rules):
     """config/policies.yaml."""
 
+    publishable: tuple[str, ...] = ()
     tiers: dict[Tier, TierRule]
     categories: dict[Category, CategoryRule]
     review_questions: dict[str, str] = QUESTIONS
     checks: dict[str, RuleVerdict] = {}
     max_waiting_per_agent: int = Field(5, ge=1)
     recheck_tolerance: float = Field(0.01, ge=0, lt=1)
+
+    @field_validator("publishable")
+    @classmethod
+    def _nothing_is_publishable(cls, named: tuple[str, ...]) -> tuple[str, ...]:
+        if named:
+            raise ValueError(f"{', '.join(named)} would go out without a person: leave this tier empty")
+        return named
 
     @model_validator(mode="after")
     def _tiers_exist(self) -> "Policies":

@@ -20,7 +20,6 @@ from countersign.governance.tables import PROPOSALS, REVISIONS
 from countersign.governance.transitions import Event, apply_transition
 from countersign.reports.tokens import fill_plain
 
-_OPEN = ("checking", "blocked", "pending")
 _MAY_BE_PROPOSED_AGAIN = ("expired", "superseded")
 SYSTEM = "countersign"
 
@@ -111,10 +110,10 @@ def _append_proposal(
     writing: Writing, revision: Revision, *, category: Category, replaces: str | None, at: datetime
 ) -> Proposal:
     draft, rule = revision.draft, revision.policy.category(category)
-    checks = revision.check(waiting=_count_waiting(writing.connection, agent=draft.agent))
     number = _count_digest(writing.connection, revision.digest)
     proposal_id = short_id("p-", {"digest": revision.digest, "number": number})
     _supersede_older(writing, subject=subject_of(draft), by=proposal_id, at=at)
+    checks = revision.check(waiting=count_waiting(writing.connection, agent=draft.agent, but_not=proposal_id))
     fields = {
         **revision.fields(proposal_id, number=1),
         "agent": draft.agent,
@@ -199,8 +198,9 @@ def _count_digest(connection: Connection, digest: str) -> int:
     return connection.execute(same).scalar_one()
 
 
-def _count_waiting(connection: Connection, *, agent: str) -> int:
-    is_waiting = (PROPOSALS.c.agent == agent) & PROPOSALS.c.state.in_(_OPEN)
+def count_waiting(connection: Connection, *, agent: str, but_not: str) -> int:
+    """How many of an agent's other proposals wait for approval; blocked ones reach no approver."""
+    is_waiting = (PROPOSALS.c.agent == agent) & (PROPOSALS.c.state == "pending") & (PROPOSALS.c.id != but_not)
     return connection.execute(select(func.count()).select_from(PROPOSALS).where(is_waiting)).scalar_one()
 
 

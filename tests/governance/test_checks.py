@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from countersign.core.errors import SettingsError
 from countersign.governance.checks import find_checks, run_checks
 from countersign.governance.policy import Phrase, read_policy
 from countersign.governance.rendered import Rendered
@@ -104,9 +105,42 @@ def test_failed_inputs_are_flagged(check):
     assert "channel_week" in check(quality="failed")["data_quality.failed"].reason
 
 
-def test_many_waiting_drafts_are_flagged(check):
-    assert "volume.waiting" in check(waiting=5)
+def test_too_many_waiting_drafts_block(check):
+    assert check(waiting=5)["volume.waiting"].verdict == "block"
     assert "volume.waiting" not in check(waiting=4)
+
+
+@pytest.mark.parametrize(
+    ("claim", "rule"),
+    [
+        ("Search is better.", "claims.comparative"),
+        ("Search is cheaper than social.", "claims.comparative"),
+        ("Search answers faster.", "claims.comparative"),
+        ("Search is the best channel.", "claims.superlative"),
+    ],
+)
+def test_a_claim_without_a_fact_blocks_as_shipped(check, office, desk, claim, rule):
+    assert check(claim)[rule].verdict == "block"
+    assert check(f"{claim[:-1]} at {{{{fact:cost}}}}.") == {}
+    assert office.propose(desk.make_draft(claim)).state == "blocked"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "says"),
+    [
+        ("publishable: []", "publishable: [report]", "report would go out without a person"),
+        ("{tier: review, ", "{tier: publishable, ", "tier"),
+    ],
+)
+def test_no_category_can_go_out_without_a_person(office, before, after, says):
+    path = office.workspace.config / "policies.yaml"
+    shipped = path.read_text()
+    assert before in shipped
+    assert read_policy(office.workspace).policies.publishable == ()
+    path.write_text(shipped.replace(before, after, 1))
+
+    with pytest.raises(SettingsError, match=says):
+        read_policy(office.workspace)
 
 
 def test_biased_terms_of_the_company_are_flagged(check, office):

@@ -1,9 +1,10 @@
 """Proposing and deciding: the same bytes once, only these people, only these bytes, never by waiting."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
+from countersign.core.contracts import Window
 from countersign.core.errors import ApprovalError
 from countersign.governance import publishing, reviews
 
@@ -182,6 +183,33 @@ def test_newer_draft_of_the_same_week_supersedes_the_older(office, desk):
     assert newer.state == "blocked" or newer.state == "pending"
     with pytest.raises(ApprovalError):
         office.decide(older)
+
+
+def test_one_draft_too_many_is_held_back_until_people_decide(office, desk):
+    def of_week(back):
+        week = Window(start=date(2026, 2, 23) - timedelta(weeks=back), end=date(2026, 3, 2))
+        return desk.make_draft().model_copy(update={"period": week})
+
+    def recheck(held):
+        return reviews.recheck(
+            office.ledger,
+            office.workspace,
+            proposal_id=held.id,
+            digest=held.digest,
+            person=office.sign_in("mara"),
+            at=desk.NOW,
+        )
+
+    waiting = [office.propose(of_week(back)) for back in range(5)]
+    held = office.propose(of_week(5))
+    assert [proposal.state for proposal in [*waiting, held]] == ["pending"] * 5 + ["blocked"]
+    assert office.propose(of_week(6)).state == "blocked"
+    assert recheck(held).state == "blocked"
+
+    office.decide(waiting[0], verdict="reject", reason="Too old.")
+    assert recheck(held).state == "pending"
+    with pytest.raises(ApprovalError, match="today's rules already"):
+        recheck(held)
 
 
 def test_a_session_of_somebody_else_is_refused(office):

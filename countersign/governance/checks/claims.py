@@ -8,8 +8,8 @@ from countersign.governance.checks.brand import phrase_pattern
 from countersign.governance.policy import Policy
 from countersign.governance.rendered import Rendered, Rule
 
-_COMPARATIVE = Rule("claims.comparative", default="flag")
-_SUPERLATIVE = Rule("claims.superlative", default="flag")
+_COMPARATIVE = Rule("claims.comparative", default="block")
+_SUPERLATIVE = Rule("claims.superlative", default="block")
 _CERTAINTY = Rule("claims.certainty", default="block")
 _HAS_FACT = re.compile(r"\{\{fact:")
 _COMPARATIVES = (
