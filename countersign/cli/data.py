@@ -6,6 +6,7 @@ import typer
 
 from countersign.cli.catalogue import list_sources
 from countersign.cli.context import JsonOption, WorkspaceOption, open_context, print_json
+from countersign.cli.draft_mapping import draft
 from countersign.cli.load import load
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ app = typer.Typer(help="Sources of data: the catalogue, mappings, loading, quara
 
 app.command("sources")(list_sources)
 app.command("load")(load)
+app.command("draft-mapping")(draft)
 
 
 @app.command("check")

@@ -23,6 +23,9 @@ NAME = r"^[a-z][a-z0-9_]{0,47}$"
 ZONE_COLUMNS = ("source_time_zone", "account_time_zone")
 MAPPING_FIX = "correct that entry in config/sources.yaml; docs/sources/files.md lists every key"
 
+# What a draft leaves for a person to say; never landed as a value.
+PLACEHOLDER = "?"
+
 Format = Literal["csv", "tsv", "parquet", "jsonl"]
 
 
@@ -85,6 +88,21 @@ class ColumnMapping(MappingModel):
     otherwise: Annotated[Literal["refuse", "keep", "null"], BeforeValidator(_as_null)] = "refuse"
     missing: tuple[Text, ...] = ()
     default: Constant | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _has_no_open_question(cls, given: Any) -> Any:
+        if isinstance(given, dict):
+            values = given.get("values")
+            said = [*values.values()] if isinstance(values, dict) else []
+            asked = [
+                name
+                for name in ("constant", "format", "decimal", "default")
+                if given.get(name) == PLACEHOLDER
+            ]
+            if asked or PLACEHOLDER in said:
+                raise ValueError(f"{', '.join(asked) or 'values'} still says ?: put in what it is")
+        return given
 
     @model_validator(mode="after")
     def _has_one_origin(self) -> "ColumnMapping":
