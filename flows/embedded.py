@@ -51,6 +51,7 @@ def _prefect_settings(workspace: Workspace, settings: Settings) -> dict[str, str
         "PREFECT_HOME": str(workspace.state / "prefect"),
         # The command says once, in its own words, what failed; Prefect would print the same stack twice.
         "PREFECT_LOGGING_LEVEL": "CRITICAL",
+        "PREFECT_INTERNAL_LOGGING_LEVEL": "CRITICAL",
         "PREFECT_LOGGING_TO_API_ENABLED": "false",
         "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": START_LIMIT_S,
         "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "true",

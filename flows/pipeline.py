@@ -230,6 +230,9 @@ def run_pipeline(
         except Exception as error:
             log.end("failed", error=str(error)[:2000])
             raise
+        except KeyboardInterrupt:
+            log.end("stopped", error="Somebody stopped it; the next run repairs what was begun.")
+            raise
         log.end("done", snapshot=result.snapshot.id, proposals=[found.id for found in result.proposals])
         return result
 

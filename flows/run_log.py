@@ -1,6 +1,7 @@
 """What a run did, step by step, as files under state/runs: `countersign status` reads them."""
 
 import json
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,6 +35,7 @@ class RunLog:
             "as_of": as_of.isoformat(),
             "started_at": started.isoformat(timespec="seconds"),
             "state": "running",
+            "pid": os.getpid(),
             "steps": [],
         }
         self._write()
@@ -75,4 +77,18 @@ def _read(path: Path) -> dict[str, object]:
         found = json.loads(path.read_text(encoding="utf-8"))
     except ValueError:
         found = {"state": "unreadable"}
+    if found.get("state") == "running" and not _lives(found.get("pid")):
+        found |= {"state": "died", "error": "Its process ended without a word; the next run repairs it."}
     return {"id": path.stem, **found}
+
+
+def _lives(pid: object) -> bool:
+    if not isinstance(pid, int):
+        return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass  # it lives, and belongs to somebody else
+    return True

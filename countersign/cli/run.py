@@ -92,12 +92,13 @@ def run(
 
 
 def _run_flow(context: Context, *, kind: Literal["weekly", "daily"], as_of: datetime) -> "RunResult":
+    from countersign.cli.interruption import one_sentence_when_stopped
     from countersign.cli.progress import show_steps
     from countersign.core.log import write_log_to
     from flows.embedded import run_embedded
 
     write_log_to(context.workspace.logs / "countersign.jsonl")
-    with show_steps() as hook:
+    with one_sentence_when_stopped(), show_steps() as hook:
         return run_embedded(context.workspace, context.settings, kind=kind, as_of=as_of, hook=hook)
 
 
