@@ -5,7 +5,6 @@ landed, promoted or proposed before is found and left as it is, so the next run 
 """
 
 from collections.abc import Callable
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from importlib.metadata import version
@@ -13,9 +12,10 @@ from typing import Any, Literal
 
 from countersign import __version__
 from countersign.core.contracts import Batch, Category, Draft, Proposal, Quality, Snapshot
+from countersign.core.granted import read_granted
 from countersign.core.lock import pipeline_lock
 from countersign.core.settings import Settings
-from countersign.core.snapshot import open_granted, write_snapshot
+from countersign.core.snapshot import write_snapshot
 from countersign.core.warehouse import open_warehouse, read_rows
 from countersign.core.workspace import Company, Workspace
 from flows.run_log import RunLog, StepHook, no_hook
@@ -158,7 +158,7 @@ def draft(run: RunContext, taken: Snapshot) -> list[Drafted]:
 
     drafted = []
     for card in read_cards(run.workspace).values():
-        with closing(open_granted(run.workspace, taken, grants=card.grants)) as connection:
+        with read_granted(run.workspace, taken, grants=card.grants, agent=card.name) as connection:
             found = write_draft(card, connection, snapshot=taken, company=run.company, settings=run.settings)
         drafted.append(Drafted(card.name, card.category, found))
     return drafted

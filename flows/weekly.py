@@ -8,6 +8,7 @@ from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 
 from countersign.core.contracts import Batch, Proposal, Snapshot
+from countersign.core.log import write_log_to
 from countersign.core.settings import load_settings
 from countersign.core.workspace import open_workspace
 from flows import pipeline
@@ -69,6 +70,7 @@ def run_company(root: str, *, as_of: str | None, kind: str, hook: StepHook = no_
     """
     settings = load_settings()
     workspace = open_workspace(Path(root))
+    write_log_to(workspace.logs / "countersign.jsonl")
     instant = datetime.fromisoformat(as_of) if as_of else datetime.now(UTC)
     run = RunContext(workspace, workspace.company(), settings, instant.astimezone(UTC))
     return pipeline.run_pipeline(run, kind=kind, hook=hook, steps=STEPS)

@@ -1,12 +1,12 @@
 """Whether the figures behind a proposal that moves money still hold on the newest snapshot."""
 
 from collections.abc import Iterator
-from contextlib import closing
 
 from countersign.analytics.explain import recompute
 from countersign.core.contracts import Draft, Fact
 from countersign.core.errors import SnapshotError
-from countersign.core.snapshot import latest_snapshot, open_granted
+from countersign.core.granted import read_granted
+from countersign.core.snapshot import latest_snapshot
 from countersign.core.workspace import Workspace
 from countersign.governance.policy import Policy
 from countersign.reports.outline import read_strings
@@ -26,7 +26,7 @@ def recheck_facts(workspace: Workspace, draft: Draft, policy: Policy) -> str | N
     grants = {used.table: used.columns for used in draft.datasets}
     tolerance = policy.policies.recheck_tolerance
     try:
-        with closing(open_granted(workspace, newest, grants=grants)) as connection:
+        with read_granted(workspace, newest, grants=grants, agent=draft.agent) as connection:
             for fact in _cited(draft):
                 value = recompute(fact, by_id, connection=connection).value
                 if _moved(fact.value, value, tolerance=tolerance):
