@@ -1,7 +1,9 @@
 """Where things live in a workspace, and what the company said about itself in config/company.yaml."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
@@ -113,7 +115,7 @@ class Workspace:
                 fix=f"run `countersign init {self.root}` or copy config/{name}.yaml from the demo",
             )
         try:
-            return yaml.safe_load(path.read_text(encoding="utf-8"))
+            return yaml.load(path.read_text(encoding="utf-8"), Loader=_OneKeyOnce)  # noqa: S506 - a SafeLoader
         except (yaml.YAMLError, UnicodeDecodeError) as error:
             raise SettingsError(
                 f"config/{name}.yaml cannot be read as YAML.",
@@ -138,11 +140,37 @@ class Workspace:
 COMPANY_FIX = "give name, reporting_currency (e.g. EUR) and time_zone (e.g. Europe/Berlin)"
 
 
+# What pydantic says with the names of our classes in it, or not in the words of a YAML file.
+_IN_WORDS = {
+    "extra_forbidden": "no such key; check the spelling",
+    "missing": "this key is missing",
+    "model_type": "is empty or a list, and should hold keys with values",
+    "dict_type": "is empty or a list, and should hold keys with values",
+}
+
+
+class _OneKeyOnce(yaml.SafeLoader):
+    """YAML whose second key of a name is refused: the first would be lost without a word."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        seen: set[str] = set()
+        for key, _value in node.value:
+            if not isinstance(key, yaml.ScalarNode) or key.tag == "tag:yaml.org,2002:merge":
+                continue
+            if key.value in seen:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"the key {key.value!r} stands there twice", key.start_mark
+                )
+            seen.add(key.value)
+        return super().construct_mapping(node, deep=deep)
+
+
 def first_problem(error: ValidationError) -> str:
     """The first thing pydantic objected to, in one line, without the input value."""
     first = error.errors()[0]
     where = ".".join(str(part) for part in first["loc"]) or "the file"
-    return f"{where}: {first['msg']}"
+    said = _IN_WORDS.get(first["type"], first["msg"].removeprefix("Value error, "))
+    return f"{where}: {said}"
 
 
 def open_workspace(root: Path) -> Workspace:
