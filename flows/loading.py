@@ -33,6 +33,9 @@ def load_sources(run: RunContext, names: Sequence[str]) -> list[Batch]:
         except Exception as error:
             log.end("failed", error=str(error)[:2000])
             raise
+        except KeyboardInterrupt:
+            log.end("stopped", error="Somebody stopped it; the next load or run repairs what was begun.")
+            raise
         log.end("done", sources=list(names))
         return loaded
 

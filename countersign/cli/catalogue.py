@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from countersign.cli.context import JsonOption, WorkspaceOption, open_context, print_json, read_instant
+from countersign.core.workspace import Workspace
 
 if TYPE_CHECKING:
     from countersign.sources.files.catalogue import CatalogueEntry
@@ -30,11 +31,23 @@ def list_sources(
     _print_table(entries)
     for entry in entries:
         _print_meaning(entry)
+    _name_unknown_stewards(place, entries)
     for name in find_unlisted(place):
         typer.echo(
             f"{name} has landed data and is not in config/sources.yaml: nothing refreshes it any more."
         )
     typer.echo("Next: countersign data check SOURCE (what it would land), countersign data load")
+
+
+def _name_unknown_stewards(workspace: Workspace, entries: list["CatalogueEntry"]) -> None:
+    from countersign.governance.roster import read_people
+
+    if not (workspace.config / "people.yaml").is_file():
+        return
+    known = {person.id for person in read_people(workspace) if person.active}
+    for entry in entries:
+        if entry.steward and entry.steward not in known:
+            typer.echo(f"The steward of {entry.name}, {entry.steward}, is not in config/people.yaml.")
 
 
 def _print_table(entries: list["CatalogueEntry"]) -> None:

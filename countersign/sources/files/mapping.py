@@ -95,11 +95,7 @@ class ColumnMapping(MappingModel):
         if isinstance(given, dict):
             values = given.get("values")
             said = [*values.values()] if isinstance(values, dict) else []
-            asked = [
-                name
-                for name in ("constant", "format", "decimal", "default")
-                if given.get(name) == PLACEHOLDER
-            ]
+            asked = [name for name in ("constant", "format", "decimal") if given.get(name) == PLACEHOLDER]
             if asked or PLACEHOLDER in said:
                 raise ValueError(f"{', '.join(asked) or 'values'} still says ?: put in what it is")
         return given

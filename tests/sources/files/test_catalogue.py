@@ -4,11 +4,13 @@ import json
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import yaml
 from typer.testing import CliRunner
 
 from countersign.cli.data import app
 from countersign.core.contracts import Batch, Window
 from countersign.core.errors import SettingsError
+from countersign.core.workspace import shipped
 from countersign.sources.files import batch_directory, parse_sources
 from countersign.sources.files.catalogue import find_unlisted, read_catalogue
 from tests.sources.files.conftest import LANDED_AT
@@ -222,3 +224,28 @@ def test_an_as_of_that_is_no_instant_is_refused(catalogued):
     place = ["--workspace", str(catalogued.drop.workspace.root)]
     done = CliRunner().invoke(app, ["sources", "--as-of", "monday", *place])
     assert isinstance(done.exception, SettingsError)
+
+
+def test_every_source_of_the_demo_company_has_an_owner_a_person_as_steward_and_a_review():
+    config = shipped("config")
+    sources = parse_sources(yaml.safe_load((config / "sources.yaml").read_text(encoding="utf-8")))
+    people = yaml.safe_load((config / "people.yaml").read_text(encoding="utf-8"))["people"]
+    for name, source in sources.items():
+        assert source.steward in {person["id"] for person in people}, name
+        assert source.owner, name
+        assert source.origin, name
+        assert source.reliability, name
+        assert source.refresh_promise_days, name
+        assert source.review_every_days, name
+        assert source.last_reviewed, name
+
+
+def test_a_steward_who_is_not_among_the_people_is_said(catalogued):
+    people = catalogued.drop.workspace.config / "people.yaml"
+    people.write_text("people:\n  - {id: ines, name: Ines, email: i@x.example, roles: [approver]}\n")
+    place = ["--workspace", str(catalogued.drop.workspace.root)]
+
+    shown = CliRunner().invoke(app, ["sources", *place]).output
+    assert "The steward of drop, mara, is not in config/people.yaml." in shown
+    people.write_text(people.read_text().replace("ines", "mara"))
+    assert "is not in config/people.yaml" not in CliRunner().invoke(app, ["sources", *place]).output

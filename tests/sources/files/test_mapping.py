@@ -1,10 +1,13 @@
 """config/sources.yaml: what does not fit is refused with its place, and expressions stay scalar."""
 
+from pathlib import Path
+
 import pytest
 
 from countersign.core.errors import SettingsError, SourceError
 from countersign.sources.files import parse_sources
 from countersign.sources.files.expressions import compile_expression
+from countersign.sources.files.mapping import ColumnMapping, FileSource, JoinMapping, TableMapping
 from tests.sources.files.mapped import ads, leads
 
 
@@ -93,3 +96,10 @@ def test_an_expression_with_a_column_that_is_not_there_names_it(drop):
     with pytest.raises(SourceError, match="not in the file: 'bee'") as error:
         drop.land()
     assert "id, a" in error.value.found
+
+
+@pytest.mark.parametrize("model", [FileSource, TableMapping, JoinMapping, ColumnMapping])
+def test_the_page_on_files_holds_every_key(model):
+    page = (Path(__file__).parents[3] / "docs" / "sources" / "files.md").read_text(encoding="utf-8")
+    keys = {field.alias or name for name, field in model.model_fields.items()}
+    assert [key for key in sorted(keys) if f"`{key}`" not in page and f"{key}:" not in page] == []
