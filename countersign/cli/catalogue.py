@@ -56,10 +56,10 @@ def _print_table(entries: list["CatalogueEntry"]) -> None:
     from rich.markup import escape
     from rich.table import Table
 
-    shown = Table(box=box.HORIZONTALS, show_edge=False, show_lines=True, padding=(0, 2, 0, 0))
-    shown.add_column("source", overflow="fold", max_width=18)
+    shown = Table(box=box.HORIZONTALS, show_edge=False, show_lines=True, padding=(0, 1, 0, 0))
+    shown.add_column("source", overflow="fold", min_width=13, max_width=18)
     shown.add_column("status,\ndata through", overflow="fold")
-    shown.add_column("last batch", no_wrap=True)
+    shown.add_column("last batch,\nUTC", no_wrap=True)
     shown.add_column("owner,\nsteward", overflow="fold")
     shown.add_column("review", no_wrap=True)
     for entry in entries:
@@ -93,7 +93,7 @@ def _last_batch(entry: "CatalogueEntry") -> str:
     counted = (
         f"{last.rows_landed:,} landed\n{last.rows_promoted:,} promoted\n{last.rows_quarantined:,} set aside"
     )
-    return f"{last.id}\n{last.landed_at:%Y-%m-%d %H:%M} UTC\n{counted}"
+    return f"{last.id}\n{last.landed_at:%Y-%m-%d %H:%M}\n{counted}"
 
 
 def _review(entry: "CatalogueEntry") -> str:
