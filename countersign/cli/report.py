@@ -84,6 +84,9 @@ def read_reports(context: Context) -> list[dict[str, str]]:
 
 
 def _published_file(context: Context, report_id: str, name: str) -> Path:
+    from countersign.governance.ledger import open_ledger
+    from countersign.governance.publishing import read_published
+
     matching = [found for found in read_reports(context) if found["proposal_id"].startswith(report_id)]
     if len(matching) != 1:
         raise SettingsError(
@@ -91,4 +94,5 @@ def _published_file(context: Context, report_id: str, name: str) -> Path:
             found=f"{len(matching)} published reports begin with {report_id!r}",
             fix="`countersign report list` shows the ids; approve a proposal to publish it",
         )
-    return Path(matching[0]["folder"]) / name
+    ledger = open_ledger(context.workspace, context.settings)
+    return read_published(ledger, context.workspace, proposal_id=matching[0]["proposal_id"], name=name)

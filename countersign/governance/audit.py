@@ -18,7 +18,7 @@ from countersign.governance.deciding import approval_of
 from countersign.governance.ledger import FIRST_HEAD, Ledger, hash_entry, read_entries
 from countersign.governance.projection import Entry, Folded, Key, fold
 from countersign.governance.proposals import material_of, revision_of, row_of
-from countersign.governance.publishing import files_of
+from countersign.governance.publishing import PUBLISHED_FILES, files_of
 from countersign.governance.schema import schema_problems
 from countersign.governance.tables import BODIES, OUTBOX, PROJECTION
 from countersign.governance.transitions import EVENTS_OF_KIND, TRANSITIONS
@@ -223,10 +223,18 @@ def _check_published(
             problems.append(f"{row.proposal_id}: {error.problem} {error.found}")
             continue
         problems += _file_problems(folder, expected)
-    for folder in sorted(workspace.reports.glob("*")):
-        if folder not in known and (folder / "receipt.json").exists():
-            problems.append(f"{folder.name}: published files that the ledger knows nothing of")
+    problems += _strangers(workspace.reports, known)
     return sum(row.state == "done" for row in rows), problems
+
+
+def _strangers(reports: Path, known: set[Path]) -> Iterator[str]:
+    """What somebody put among the published files by hand; what begins with a dot is no publication."""
+    for path in sorted(reports.glob("[!.]*")):
+        if path not in known:
+            yield f"{path.name}: published files that the ledger knows nothing of"
+        else:
+            strange = sorted(found.name for found in path.glob("[!.]*") if found.name not in PUBLISHED_FILES)
+            yield from (f"{path.name}/{name}: the ledger knows nothing of this file" for name in strange)
 
 
 def _is_redacted(connection: Connection, proposal_id: str, *, revision: int, folded: Folded) -> bool:

@@ -22,12 +22,15 @@ from countersign.core.workspace import Workspace
 from countersign.governance.deciding import approval_of
 from countersign.governance.ledger import Ledger
 from countersign.governance.policy import Policy, read_policy
-from countersign.governance.proposals import Material, material_of, row_of, seen_of
+from countersign.governance.proposals import Material, material_of, read_material, row_of, seen_of
 from countersign.governance.proposing import SYSTEM, plain_title
 from countersign.governance.tables import OUTBOX
 from countersign.governance.transitions import Seen, apply_transition
 
 log = EventLog("countersign.governance.publishing")
+
+# All that lies in the folder of a publication.
+PUBLISHED_FILES = ("report.html", "report.md", "receipt.json")
 
 # Says why a draft's facts no longer hold, or nothing when they do.
 Recheck = Callable[[Workspace, Draft, Policy], str | None]
@@ -98,6 +101,32 @@ def folder_of(ledger: Ledger, workspace: Workspace, *, proposal_id: str) -> Path
         wanted = select(OUTBOX.c.slug).where(OUTBOX.c.proposal_id == proposal_id)
         slug = connection.execute(wanted).scalar()
     return workspace.reports / slug if slug else None
+
+
+def read_published(ledger: Ledger, workspace: Workspace, *, proposal_id: str, name: str) -> Path:
+    """Where a published file is, once it is known to be the one that was approved.
+
+    Args:
+        name: `report.html` or `report.md`.
+
+    Raises:
+        ApprovalError: nothing was published, or the file holds other bytes than the ledger, or is gone.
+    """
+    folder = folder_of(ledger, workspace, proposal_id=proposal_id)
+    if folder is None:
+        raise ApprovalError(
+            "This was never published.", found=proposal_id, fix="`countersign report list` shows what was"
+        )
+    material = read_material(ledger, proposal_id)
+    approved = {"report.html": material.html, "report.md": material.markdown}[name]
+    path = folder / name
+    if not path.is_file() or path.read_bytes() != approved:
+        raise ApprovalError(
+            "A published file is not what was approved.",
+            found=f"{path}: {'other bytes' if path.is_file() else 'the file is gone'}",
+            fix="run `countersign audit verify`, and ask who changed state/reports; do not hand this file on",
+        )
+    return path
 
 
 def files_of(waiting: Row[Any], *, approval: Decision, material: Material) -> dict[str, bytes]:

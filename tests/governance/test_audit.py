@@ -282,6 +282,16 @@ def test_a_publication_that_went_around_the_ledger_is_found(busy_office):
     assert any("back-door" in problem for problem in problems)
 
 
+@pytest.mark.parametrize("place", ["by-hand.html", "by-hand/report.html", "{known}/appendix.html"])
+def test_a_file_put_among_the_published_by_hand_is_found(busy_office, place):
+    known = next(busy_office.workspace.reports.iterdir()).name
+    path = busy_office.workspace.reports / place.format(known=known)
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("not approved")
+    [problem] = audit.verify(busy_office.ledger, busy_office.workspace).problems
+    assert "the ledger knows nothing of" in problem
+
+
 def test_entries_refuse_careless_edits(busy_office):
     connection = sqlite3.connect(database(busy_office))
     for careless in ("update entries set person = 'x'", "delete from entries"):

@@ -226,3 +226,15 @@ def test_a_report_is_exported_into_a_folder(office, run, signed_in, tmp_path):
     run("ines", "review", "approve", proposal.id, "--all-yes")
     run("ines", "report", "export", proposal.id, "--to", str(tmp_path))
     assert (tmp_path / f"{proposal.id}.html").is_file()
+
+
+@pytest.mark.parametrize(("change", "said"), [("edit", "other bytes"), ("remove", "the file is gone")])
+def test_a_published_file_that_changed_is_not_handed_on(office, run, signed_in, tmp_path, change, said):
+    proposal = propose_now(office, draft=sample_draft())
+    signed_in("ines")
+    run("ines", "review", "approve", proposal.id, "--all-yes")
+    path = next(office.workspace.reports.glob("*/report.html"))
+    path.write_text("changed") if change == "edit" else path.unlink()
+    with pytest.raises(ApprovalError, match=said):
+        run("ines", "report", "export", proposal.id, "--to", str(tmp_path / "out.html"))
+    assert not (tmp_path / "out.html").exists()
