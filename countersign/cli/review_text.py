@@ -13,6 +13,13 @@ if TYPE_CHECKING:
 
 _MARKS = {"pass": "[green]pass [/]", "flag": "[yellow]look [/]", "block": "[red]block[/]"}
 
+_QUALITY = {
+    "passed": "every check passed",
+    "warnings": "passed with warnings",
+    "failed": "CHECKS FAILED",
+    "not_checked": "not checked",
+}
+
 
 def proposal_facts(ledger: "Ledger", workspace: Workspace, proposal: Proposal) -> dict[str, object]:
     """What stands beside a proposal: checks, provenance, who may approve, decisions so far."""
@@ -51,6 +58,7 @@ def describe_proposal(ledger: "Ledger", workspace: Workspace, proposal: Proposal
         console.print(f": {result.reason}" if result.reason else "", markup=False)
         if result.span:
             console.print(f"          “{result.span}”", style="dim", markup=False)
+    _print_datasets(console, material)
     _print_decision(console, proposal, facts=proposal_facts(ledger, workspace, proposal))
 
 
@@ -58,6 +66,14 @@ def _print_text(console: "Console", material: "Material") -> None:
     from countersign.reports.terminal import render_terminal
 
     console.print(render_terminal(material.draft))
+
+
+def _print_datasets(console: "Console", material: "Material") -> None:
+    """Which data the agent used, and whether they can be trusted."""
+    console.print("[bold]Data used[/], with the latest quality of the sources behind them")
+    for used in material.draft.datasets:
+        said = f"{used.table.replace('_', ' ')}: {_QUALITY[used.quality]}, {used.rows:,} rows; "
+        console.print(f"  {said}{', '.join(used.columns)}", markup=False, soft_wrap=True)
 
 
 def _print_decision(console: "Console", proposal: Proposal, *, facts: dict[str, object]) -> None:

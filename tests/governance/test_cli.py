@@ -10,6 +10,7 @@ import pytest
 import typer
 
 from countersign.cli import audit, login, report, review
+from countersign.core.contracts import DatasetUse
 from countersign.core.errors import ApprovalError, SettingsError
 from tests.reports.sample_draft import sample_draft
 
@@ -72,6 +73,31 @@ def test_a_person_looks_approves_and_the_report_is_out(office, run, signed_in):
     assert json.loads(run("ines", "review", "list", "--json")) == []
     head = out.split()[-1]
     assert "Nothing was changed." in run("ines", "audit", "verify", "--head", head)
+
+
+@pytest.mark.parametrize(
+    ("quality", "says"),
+    [
+        ("passed", "every check passed"),
+        ("warnings", "passed with warnings"),
+        ("failed", "CHECKS FAILED"),
+        ("not_checked", "not checked"),
+    ],
+)
+def test_the_data_behind_a_recommendation_and_their_quality_stand_before_the_decision(
+    office, run, quality, says
+):
+    used = DatasetUse(table="campaign_week", columns=("leads", "spend_reporting"), rows=1234, quality=quality)
+    draft = sample_draft(kind="recommendation").model_copy(
+        update={"datasets": (used, used.model_copy(update={"table": "data_trust", "quality": "passed"}))}
+    )
+    proposal = propose_now(office, draft=draft, category="budget")
+
+    out = run("ines", "review", "show", proposal.id)
+
+    line = f"campaign week: {says}, 1,234 rows; leads, spend_reporting"
+    assert line in out
+    assert out.index(line) < out.index("data trust: every check passed") < out.index("May approve")
 
 
 def test_an_id_is_not_an_identity(office, run):

@@ -1,0 +1,42 @@
+"""The real Prefect flow in a process of its own: weekly ends at pending proposals, daily at the snapshot."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from countersign.sources.demo import write_demo
+
+pytestmark = [pytest.mark.slow, pytest.mark.server, pytest.mark.xdist_group("server")]
+
+
+def run_flow(kind, *, root, until):
+    """`countersign run KIND --json`, as a person types it."""
+    command = [sys.executable, "-m", "countersign.cli.app", "run", kind, "--json"]
+    ended = subprocess.run(
+        [*command, "--workspace", str(root), "--as-of", f"{until}T00:00:00+01:00"],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=900,
+    )
+    assert ended.returncode == 0, ended.stderr
+    record = json.loads(max((root / "state" / "runs").glob("*.json")).read_text())
+    return json.loads(ended.stdout), record
+
+
+def test_daily_stops_at_the_snapshot_and_weekly_goes_on_to_pending_proposals(tmp_path):
+    root = tmp_path / "company"
+    until = write_demo(root, weeks=6, scale=0.1).until
+
+    daily, daily_record = run_flow("daily", root=root, until=until)
+    assert [step["step"] for step in daily_record["steps"]] == ["ingest", "validate", "transform", "snapshot"]
+    assert (daily_record["state"], daily["proposals"]) == ("done", [])
+    assert (root / "state" / "snapshots" / daily["snapshot"] / "manifest.json").is_file()
+
+    weekly, weekly_record = run_flow("weekly", root=root, until=until)
+    assert [step["step"] for step in weekly_record["steps"]][3:] == ["snapshot", "draft", "propose"]
+    assert weekly["snapshot"] == daily["snapshot"]
+    found = {(proposal["agent"], proposal["state"]) for proposal in weekly["proposals"]}
+    assert found == {("reporting", "pending"), ("recommendation", "pending")}
