@@ -104,9 +104,9 @@ def _find_gaps(book: FactBook, week: Window) -> frozenset[str]:
         "select landed_table, min(data_through) as data_through from marts.data_trust"
         f" where data_through >= date '{week.start}' group by landed_table"
     )
-    return frozenset(
-        row["landed_table"]
-        for row in rows
-        if row["landed_table"] in _SILENT_DAYS
-        and row["data_through"] + timedelta(days=1 + _SILENT_DAYS[row["landed_table"]]) < week.end
-    )
+    ends = {row["landed_table"]: row["data_through"] for row in rows if row["landed_table"] in _SILENT_DAYS}
+    last = week.end - timedelta(days=1)
+    gaps = {table for table, end in ends.items() if end < last - timedelta(days=_SILENT_DAYS[table])}
+    # Nobody can tell a quiet weekend from an export that stops on the day where another's stops too.
+    cut = max((ends[table] for table in gaps), default=None)
+    return frozenset(gaps | {table for table, end in ends.items() if cut is not None and end <= cut})

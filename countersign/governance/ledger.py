@@ -196,9 +196,20 @@ def open_ledger(workspace: Workspace, settings: Settings | None = None) -> Ledge
         raise ApprovalError(
             "The ledger cannot be opened.",
             found=said.split("\n")[0][:200],
-            fix="restore state/ledger.db from a backup, or start the database it lives in",
+            fix=_NOT_DAMAGED if _is_shut_out(said) else _DAMAGED,
         ) from error
     return ledger
+
+
+_DAMAGED = "restore state/ledger.db from a backup, or start the database it lives in"
+_NOT_DAMAGED = (
+    "SQLite writes beside the file even to read: check that its folder exists and may be written to, "
+    "or copy the workspace to a disk that is not read-only"
+)
+
+
+def _is_shut_out(said: str) -> bool:
+    return "unable to open" in said or "readonly" in said
 
 
 def read_head(connection: Connection) -> Entry | None:

@@ -186,6 +186,21 @@ def test_ads_that_end_on_thursday_make_no_drop_of_spend(open_books, steady):
     assert not any(key.startswith(("change:spend", "change:cost")) for key in keys(analysis, "change"))
 
 
+@pytest.mark.parametrize(("ads_end", "is_cut"), [(14, True), (15, False)])
+def test_leads_that_end_with_the_ads_on_saturday_are_cut_and_not_a_quiet_sunday(
+    open_books, steady, ads_end, is_cut
+):
+    change_week(steady, "Paid search", leads=50)
+    steady.trust = [
+        trust_row("ads", "ad_performance", date(2026, 11, ads_end)),
+        trust_row("crm", "crm_leads", date(2026, 11, 14)),
+    ]
+    analysis = open_books(steady, through=date(2026, 11, ads_end)).analyse()
+
+    assert analysis.kpi("leads").is_incomplete is is_cut
+    assert ("change:leads" in keys(analysis, "change")) is not is_cut
+
+
 # ------------------------------------------------------------------ companies with less
 
 

@@ -264,3 +264,9 @@ def test_a_published_file_that_changed_is_not_handed_on(office, run, signed_in, 
     with pytest.raises(ApprovalError, match=said):
         run("ines", "report", "export", proposal.id, "--to", str(tmp_path / "out.html"))
     assert not (tmp_path / "out.html").exists()
+
+
+def test_a_ledger_that_may_not_be_written_beside_is_not_called_damaged(office, run, monkeypatch, tmp_path):
+    monkeypatch.setenv("COUNTERSIGN_LEDGER_URL", f"sqlite:///{tmp_path / 'nowhere' / 'ledger.db'}")
+    with pytest.raises(ApprovalError, match="its folder exists"):
+        run("ines", "review", "list")
