@@ -38,7 +38,7 @@ def verify(
         typer.echo(f"Head {report.head}" + (f", contains {head}." if head and report.is_clean else "."))
         for problem in report.problems:
             typer.secho(f"  {problem}", fg="red")
-        typer.echo("Nothing was changed." if report.is_clean else f"{len(report.problems)} problems.")
+        typer.echo("Nothing was changed." if report.is_clean else f"Problems found: {len(report.problems)}.")
         if report.is_clean and head is None:
             typer.echo("Give --head HASH from a receipt to prove that the chain was not written anew.")
     if not report.is_clean:

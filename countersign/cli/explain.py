@@ -106,6 +106,7 @@ def print_explanation(explanation: Explanation) -> None:
     console.print(f"  reads {_escape(', '.join(fact.columns))}", soft_wrap=True)
     if explanation.inputs:
         console.print(_tree(explanation))
+        console.print(f"  The SQL and rows of an input: countersign explain {explanation.inputs[0].fact.id}")
     if explanation.sql:
         console.print(Syntax(explanation.sql, "sql", word_wrap=True, background_color="default"))
         _print_rows(console, explanation)

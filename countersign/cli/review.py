@@ -40,7 +40,8 @@ def list_waiting(
     now = datetime.now(UTC)
     for proposal in found:
         late = "  overdue" if proposal.state == "pending" and proposal.expires_at <= now else ""
-        typer.echo(f"{proposal.id}  {proposal.state:<9} until {_when(proposal.expires_at)}{late}")
+        until = f" until {_when(proposal.expires_at)}" if proposal.state in ("pending", "blocked") else ""
+        typer.echo(f"{proposal.id}  {proposal.state:<9}{until}{late}")
         typer.echo(f"    {proposal.title}  ({proposal.agent}, {_words(proposal.category)})")
     if not found:
         typer.echo("Nothing waits for a person.")

@@ -63,6 +63,13 @@ def test_a_derived_number_shows_its_inputs_as_a_tree(opened, draft, capsys):
     assert shown.count("query") == 2
 
 
+def test_a_derived_number_names_the_command_that_shows_the_sql_of_an_input(opened, draft, capsys):
+    explained = explain_fact(opened.workspace, draft, fact_id=draft.bindings["change"])
+    print_explanation(explained)
+
+    assert f"countersign explain {explained.inputs[0].fact.id}" in capsys.readouterr().out
+
+
 def test_json_holds_the_same_tree(opened, draft):
     plain = as_plain(explain_fact(opened.workspace, draft, fact_id=draft.bindings["change"]))
 

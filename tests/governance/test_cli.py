@@ -167,6 +167,14 @@ def test_reject_and_send_back_say_that_nothing_went_out(office, run, signed_in):
     assert office.state(proposal) == "rejected"
 
 
+def test_a_decided_proposal_is_listed_without_a_deadline(office, run, signed_in):
+    proposal = propose_now(office, draft=sample_draft())
+    assert "until" in run("ines", "review", "list", "--all")
+    signed_in("ines")
+    run("ines", "review", "reject", proposal.id, "--reason", "too long")
+    assert "until" not in run("ines", "review", "list", "--all")
+
+
 def test_code_from_the_command_line_decides_once(office, run, signed_in, desk):
     from datetime import UTC, datetime
 
