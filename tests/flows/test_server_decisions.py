@@ -1,6 +1,7 @@
 """Server mode, with a real Prefect server and worker: schedules, a no through the form, and an edit."""
 
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 import yaml
@@ -24,6 +25,21 @@ def decided(office, proposal) -> list[dict]:
 
 def registered(office, name):
     return office.raw("GET", f"/deployments/name/{name}").json()
+
+
+@pytest.mark.parametrize(("name", "clock", "days"), [(WEEKLY, "06:30", {0}), (DAILY, "05:00", set(range(7)))])
+def test_the_server_plans_the_runs_by_itself(office, name, clock, days):
+    wanted = {"deployments": {"id": {"any_": [registered(office, name)["id"]]}}}
+
+    def planned():
+        return office.raw("POST", "/flow_runs/filter", wanted).json()
+
+    wait_for(planned, what=f"the server to plan {name}")
+    zone = ZoneInfo(office.workspace.company().time_zone)
+    times = [datetime.fromisoformat(run["expected_start_time"]).astimezone(zone) for run in planned()]
+    assert {run["auto_scheduled"] for run in planned()} == {True}
+    assert {f"{time:%H:%M}" for time in times} == {clock}
+    assert {time.weekday() for time in times} <= days
 
 
 @pytest.mark.parametrize(("name", "crons"), [(WEEKLY, ["30 6 * * 1"]), (DAILY, ["0 5 * * *"]), (REVIEW, [])])
