@@ -125,7 +125,11 @@ class Table(Record):
 
 
 class FunnelStep(Record):
-    """One step: how many reached it, the share of the step before, and how that share moved."""
+    """One step: how many reached it, the share of the step before, and how that share moved.
+
+    `cohort` is prose that says which leads were counted: a late step is read on older ones, so that
+    its count is no part of the count above it.
+    """
 
     name: str
     count: str
@@ -133,6 +137,7 @@ class FunnelStep(Record):
     prior_rate: str | None = None
     change: str | None = None
     is_worst: bool = False
+    cohort: str = ""
 
 
 class Funnel(Record):
@@ -162,7 +167,10 @@ class Action(Record):
 
 
 class TrustRow(Record):
-    """One source: facts by alias, and a note a marketer understands."""
+    """One source: facts by alias, and a note a marketer understands.
+
+    `is_behind` says that its data end before the others need them, however many checks they passed.
+    """
 
     source: str
     data_through: date | None
@@ -172,6 +180,7 @@ class TrustRow(Record):
     rows_landed: str
     rows_quarantined: str
     note: str = ""
+    is_behind: bool = False
 
 
 class Trust(Record):

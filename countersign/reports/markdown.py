@@ -165,7 +165,7 @@ class _Writer:
     def _funnel(self, block: Funnel) -> Iterator[str]:
         rows = (
             (
-                self.prose(step.name),
+                self.prose(f"{step.name}, {step.cohort}" if step.cohort else step.name),
                 self.figure(step.count),
                 self.figure(step.prior_rate),
                 self.figure(step.rate),
@@ -205,17 +205,22 @@ class _Writer:
 
     def evidence(self) -> Iterator[str]:
         draft, index = self._filler.draft, self._filler.index
-        yield from ("## Evidence", "")
+        if index.figures:
+            yield from ("## Evidence", "")
         for entry in index.entries():
             columns = escape_markdown(", ".join(index.columns_read(entry)))
             figures = "1 figure" if len(entry.facts) == 1 else f"{len(entry.facts)} figures"
             title = escape_markdown(entry.title)
             explain = f"`countersign explain {entry.facts[0].id}`"
             yield f"[^{entry.number}]: {title}. {figures}; reads {columns}; first: {explain}"
-        yield ""
+        if index.figures:
+            yield ""
+        snapshot = escape_markdown(draft.snapshot_id)
         yield (
-            f"Numbers come from snapshot {escape_markdown(draft.snapshot_id)}. Every figure was matched to a "
-            f"query ({index.figures} of {index.figures})."
+            f"Numbers come from snapshot {snapshot}. Every figure was matched to a query"
+            f" ({index.figures} of {index.figures})."
+            if index.figures
+            else f"Read from snapshot {snapshot}. No figure is shown, so there is none to prove."
         )
         yield escape_markdown(
             f"Drafted by the {draft.agent} agent, version {draft.agent_version}. {describe_author(draft)}"

@@ -65,7 +65,7 @@ def _spots_of(block: Block, *, where: str) -> Iterator[Spot]:
             yield from _table_spots(block, where=where)
         case Funnel():
             for number, step in enumerate(block.steps):
-                yield from _texts(step, f"{where}.steps[{number}]", "name")
+                yield from _texts(step, f"{where}.steps[{number}]", "name", "cohort")
                 yield from _aliases(step, f"{where}.steps[{number}]", "count", "rate", "prior_rate", "change")
         case Action():
             yield from _texts(

@@ -47,12 +47,14 @@ def _parts(printer: "_Printer", draft: Draft) -> Iterator[RenderableType]:
     yield Line("")
     for block in draft.blocks:
         yield printer.block(block)
-    yield Line("Evidence", style="bold")
+    if printer.filler.index.figures:
+        yield Line("Evidence", style="bold")
     for entry in printer.filler.index.entries():
         yield Line(f"  [{entry.number}] {entry.title}  (countersign explain {entry.facts[0].id})")
     figures = printer.filler.index.figures
+    proof = f"every figure matched to a query ({figures} of {figures})" if figures else "no figure is shown"
     yield Line(
-        f"Snapshot {draft.snapshot_id}; every figure matched to a query ({figures} of {figures}). "
+        f"Snapshot {draft.snapshot_id}; {proof}. "
         f"{draft.agent} agent {draft.agent_version}. {describe_author(draft)}",
         style="dim",
     )
@@ -172,7 +174,8 @@ class _Printer:
         for step in block.steps:
             change = self.change(step.change, "up", not step.is_worst)
             rates = self.figure(step.prior_rate), self.figure(step.rate)
-            grid.add_row(self.prose(step.name), self.figure(step.count), *rates, change)
+            name = f"{step.name}, {step.cohort}" if step.cohort else step.name
+            grid.add_row(self.prose(name), self.figure(step.count), *rates, change)
         return grid
 
     def _action(self, block: Action) -> RenderableType:
