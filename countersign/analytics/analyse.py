@@ -37,6 +37,8 @@ CHANNEL_METRICS = (
     "spend", "leads", "cost_per_lead", "accepted_leads", "cost_per_accepted_lead",
     "sales_acceptance_rate", "sessions", "conversion_rate",
 )  # fmt: skip
+# Who knows of no lead has only what the platforms count.
+AD_KPIS = ("spend", "clicks", "cost_per_click", "impressions", "click_rate")
 
 _ORDER = {"act": 0, "watch": 1, "info": 2}
 
@@ -48,6 +50,14 @@ _NOT_KNOWN = {
     "opportunities": "No opportunities were recorded, so pipeline cannot be known.",
     "revenue": "No won deals with amounts were recorded, so revenue cannot be known.",
 }
+_NO_CRM = (
+    "No dated leads were recorded, so nothing can be said about leads, their quality, pipeline or revenue."
+)
+_UNDATED_DEALS = (
+    "The deals carry no opening date, so opportunities and pipeline cannot be told by week; how many leads"
+    " became deals is known."
+)
+_DEALS_WITHOUT_AMOUNTS = "The deals carry no amounts, so revenue cannot be known."
 
 
 def analyse(
@@ -69,7 +79,7 @@ def analyse(
     book = FactBook(connection, snapshot)
     calendar = choose_calendar(book, company, week=week)
     trust = build_trust(book)
-    cross = build_cross_section(book, is_dated=calendar is not None)
+    cross = build_cross_section(book, is_dated=calendar is not None, has_spend=bool(book.weeks("spend")))
     if calendar is None:
         return Analysis(
             snapshot_id=snapshot.id,
@@ -94,8 +104,9 @@ def _analyse_week(
     cross: Section[CrossRow],
 ) -> Analysis:
     recorded = [name for name in METRICS if book.weeks(name)]
+    shown = KPIS if "leads" in recorded else tuple(dict.fromkeys((*AD_KPIS, *KPIS)))
     kpis = tuple(
-        build_movement(book, name, calendar=calendar, company=company) for name in KPIS if name in recorded
+        build_movement(book, name, calendar=calendar, company=company) for name in shown if name in recorded
     )
     channels, channel_findings = _build_channels(book, calendar, company, recorded=recorded, kpis=kpis)
     funnel = build_funnel(book, calendar, company=company)
@@ -104,12 +115,15 @@ def _analyse_week(
     claims = build_claims(book, calendar)
     unassigned, unassigned_findings = find_unassigned(book, calendar)
     sections = (trust, funnel, quality, follow_up, claims, cross)
-    unrecorded = _not_recorded(recorded)
+    unrecorded = _not_recorded(book, recorded)
     findings = [*_describe_kpis(book, kpis), *channel_findings, *unassigned_findings]
     findings += [describe_unknown(item) for item in unrecorded]
     findings += find_dead_campaigns(book, calendar)
     findings += [finding for section in sections for finding in section.findings]
-    missing = [item for section in sections for item in section.missing]
+    # Who records no lead, or no verdict, was told so already.
+    told = {"no_funnel"} if "leads" not in recorded else set()
+    told |= {"no_matured_verdicts"} if "accepted_leads" not in recorded else set()
+    missing = [item for section in sections for item in section.missing if item.key not in told]
     return Analysis(
         snapshot_id=book.snapshot.id,
         week=calendar.week,
@@ -148,11 +162,12 @@ def _build_channels(
     change = split_cost_change(book, cost, channels=names) if cost else None
     # A channel that never spent has no cost per lead; zero would read as a bargain.
     paid = book.spending_channels()
+    measured = CHANNEL_METRICS if "leads" in recorded else (*AD_KPIS, "sessions")
     rows, findings = [], []
     for channel in names:
         movements = {
             name: build_movement(book, name, calendar=calendar, company=company, channel=channel)
-            for name in CHANNEL_METRICS
+            for name in measured
             if name in recorded and (name not in COST_COUNTS or channel in paid)
         }
         part = change and change.by_channel.get(channel)
@@ -206,12 +221,22 @@ def _describe_kpis(book: FactBook, kpis: Sequence[Movement]) -> list[Finding]:
     return findings
 
 
-def _not_recorded(recorded: Sequence[str]) -> list[Missing]:
-    return [
-        Missing(key=f"no_{metric}", reason=reason)
-        for metric, reason in _NOT_KNOWN.items()
-        if metric not in recorded
-    ]
+def _not_recorded(book: FactBook, recorded: Sequence[str]) -> list[Missing]:
+    reasons = {metric: reason for metric, reason in _NOT_KNOWN.items() if metric not in recorded}
+    if not {"leads", "accepted_leads", "opportunities", "revenue"} & set(recorded):
+        reasons = {metric: reason for metric, reason in reasons.items() if metric in ("leads", "sessions")}
+        reasons["leads"] = _NO_CRM
+    elif _has_deals(book):
+        # Deals that only lack a date or an amount are no missing deals.
+        told = {"opportunities": _UNDATED_DEALS, "revenue": _DEALS_WITHOUT_AMOUNTS}
+        reasons |= {metric: reason for metric, reason in told.items() if metric in reasons}
+    return [Missing(key=f"no_{metric}", reason=reason) for metric, reason in reasons.items()]
+
+
+def _has_deals(book: FactBook) -> bool:
+    if not book.has("lead_source_summary", "opportunities"):
+        return False
+    return bool(book.rows("select 1 as one from marts.lead_source_summary where opportunities > 0 limit 1"))
 
 
 def _not_yet(calendar: Calendar, kpis: Sequence[Movement]) -> list[Missing]:

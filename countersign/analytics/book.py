@@ -64,7 +64,10 @@ class FactBook:
 
     def weeks(self, metric: str) -> list[date]:
         """Mondays of the weeks in which a metric is known and not zero, oldest first."""
-        return sorted(start for (start, _), row in self._by_week.items() if row.get(metric))
+        names = metric_named(metric).ratio_of or (metric,)
+        return sorted(
+            start for (start, _), row in self._by_week.items() if all(row.get(name) for name in names)
+        )
 
     def channels(self, weeks: Sequence[Window]) -> list[str]:
         """Channels with any row in these weeks, by name."""
@@ -82,6 +85,16 @@ class FactBook:
             SnapshotError: the metric is not defined.
         """
         metric = metric_named(name)
+        if metric.ratio_of is not None:
+            return self.derive(
+                "ratio",
+                [self.metric(part, week, channel=channel) for part in metric.ratio_of],
+                metric=name,
+                title=f"{metric.title} by week" if channel is None else f"{metric.title} by channel and week",
+                unit=metric.unit,
+                window=week,
+                dimensions={} if channel is None else {"channel": channel},
+            )
         grain = "by_week" if channel is None else "by_channel_week"
         rows = self._by_week if channel is None else self._by_channel_week
         sql = _cell_sql(self.snapshot.metric_sql.get(grain, ""), name, week=week, channel=channel)

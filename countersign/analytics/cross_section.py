@@ -6,6 +6,7 @@ and no cause; each of these is said as a finding of kind "unknown" instead of be
 
 from countersign.analytics.book import FactBook
 from countersign.analytics.records import CrossRow, Missing, Section
+from countersign.analytics.wilson import share_z
 from countersign.core.contracts import Fact, Finding
 
 TABLE = "lead_source_summary"
@@ -17,6 +18,11 @@ _OUTCOMES = ("customers", "accepted_leads", "opportunities", "mqls")
 # Fewer leads than this in a place, and its rate is shown with its interval but never ranked.
 FEWEST_LEADS = 30
 
+# A place stands out when chance alone would part it so far from the other leads in fewer than one of
+# 200 places, and when its rate is at least a tenth away from that of all: with thousands of leads a
+# point is beyond chance and still no news.
+_APART_Z, _MATERIAL = 2.58, 0.10
+
 _UNKNOWN = {
     "no_dates": "The leads have no dates, so no trend and no change can be known.",
     "no_spend": "No spend was recorded, so no cost per lead can be known.",
@@ -27,10 +33,11 @@ _UNKNOWN = {
 }
 
 
-def build_cross_section(book: FactBook, *, is_dated: bool) -> Section[CrossRow]:
-    """Rates by channel and by lead source; findings only when there are no weeks to speak of.
+def build_cross_section(book: FactBook, *, is_dated: bool, has_spend: bool = False) -> Section[CrossRow]:
+    """Rates by channel and by lead source; findings where neither weeks nor spend can rank the places.
 
-    With weeks, the weekly analysis says what there is to say and these rows only stand beside it.
+    With weeks and spend, the weekly analysis says what there is to say and these rows only stand
+    beside it.
     """
     if not book.has(TABLE, "lead_source", "channel", "leads", *_OUTCOMES):
         return Section() if is_dated else _unknown(["nothing"])
@@ -40,10 +47,12 @@ def build_cross_section(book: FactBook, *, is_dated: bool) -> Section[CrossRow]:
         for by in ("channel", "lead_source")
         for row in (_build_rows(book, by, outcome=outcome) if outcome else ())
     ]
-    if is_dated:
+    if is_dated and has_spend:
         return Section(rows=tuple(rows))
-    unknown = _unknown(_find_unknown(book, outcome))
     found = [finding for by in ("channel", "lead_source") for finding in _compare(book, rows, by=by)]
+    if is_dated:
+        return Section(rows=tuple(rows), findings=tuple(found))
+    unknown = _unknown(_find_unknown(book, outcome))
     return Section(rows=tuple(rows), findings=(*found, *unknown.findings), missing=unknown.missing)
 
 
@@ -91,7 +100,7 @@ def _build_row(book: FactBook, by: str, name: str, *, outcome: str) -> CrossRow:
 
 
 def _compare(book: FactBook, rows: list[CrossRow], *, by: str) -> list[Finding]:
-    """Places whose whole interval lies above, or below, the rate of all leads."""
+    """Places whose rate is materially, and beyond chance, above or below that of the other leads."""
     if not any(row.by == by for row in rows):
         return []
     outcome = rows[0].outcome
@@ -104,7 +113,7 @@ def _compare(book: FactBook, rows: list[CrossRow], *, by: str) -> list[Finding]:
     return [
         _describe(row, overall, good=_is_above(book, row, overall))
         for row in rows
-        if row.by == by and not row.is_small_count and _is_apart(book, row, overall)
+        if row.by == by and not row.is_small_count and _is_apart(book, row, outcomes, leads)
     ]
 
 
@@ -112,11 +121,13 @@ def _is_above(book: FactBook, row: CrossRow, overall: Fact) -> bool:
     return (book.value(row.rate) or 0) > (overall.value or 0)
 
 
-def _is_apart(book: FactBook, row: CrossRow, overall: Fact) -> bool:
-    low, high = book.value(row.low), book.value(row.high)
-    if low is None or high is None or overall.value is None:
+def _is_apart(book: FactBook, row: CrossRow, outcomes: Fact, leads: Fact) -> bool:
+    hits, tries = float(book.value(row.outcomes) or 0), float(book.value(row.leads) or 0)
+    all_hits, all_tries = float(outcomes.value or 0), float(leads.value or 0)
+    z = share_z((hits, tries), (all_hits - hits, all_tries - tries))
+    if z is None or abs(z) < _APART_Z or not all_hits:
         return False
-    return low > overall.value or high < overall.value
+    return abs((hits / tries) / (all_hits / all_tries) - 1) >= _MATERIAL
 
 
 def _describe(row: CrossRow, overall: Fact, *, good: bool) -> Finding:

@@ -48,7 +48,8 @@ def build_funnel(book: FactBook, calendar: Calendar, *, company: Company) -> Sec
     steps = [step for step in _STEPS if _is_recorded(book, step)]
     if not steps:
         return Section(missing=(Missing(key="no_funnel", reason="No source records steps of a funnel."),))
-    stages, missing = [], []
+    steps, repeated = _without_repeated(book, steps)
+    stages, missing = [], repeated
     for before, step in zip([None, *steps], steps, strict=False):
         now, prior = _cohorts(step, calendar, company=company)
         stage = _build_stage(book, step, before, now=now, prior=prior)
@@ -71,6 +72,30 @@ def _is_recorded(book: FactBook, step: _Step) -> bool:
     if not book.has("funnel_week", step.column, "week_start"):
         return False
     return bool(book.rows(f"select 1 as one from marts.funnel_week where {step.column} > 0 limit 1"))
+
+
+def _without_repeated(book: FactBook, steps: list[_Step]) -> tuple[list[_Step], list[Missing]]:
+    """Steps without those that are another one under a second name, and what that keeps unknown.
+
+    When every lead that reached a step also reached the next, in every week on record, the source
+    writes down one event, not two: a rate of one would read as a triumph.
+    """
+    kept, missing = [steps[0]], []
+    for step in steps[1:]:
+        before = kept[-1]
+        differs = f"{step.column} is distinct from {before.column}"
+        if book.rows(f"select 1 as one from marts.funnel_week where {differs} limit 1"):
+            kept.append(step)
+            continue
+        if step.column == "customers":
+            kept[-1] = step
+            reason = f"{before.name}: each on record was won, so open and lost deals are missing"
+            reason += " and no share of deals won can be known."
+        else:
+            reason = f"{step.name}: the source counts all {before.name.lower()} as such,"
+            reason += " so that step cannot be told apart."
+        missing.append(Missing(key=f"repeated_step:{step.column}", reason=reason))
+    return kept, missing
 
 
 def _cohorts(step: _Step, calendar: Calendar, *, company: Company) -> tuple[Window, Window]:

@@ -16,6 +16,7 @@ class Metric:
     `columns` are columns of `channel_day`. `counts` names the metrics that a ratio is made of and
     that must be big enough before a movement of it means anything. `matures` says whether later
     verdicts of sales still change it. `landed` are the landed tables it rests on.
+    `ratio_of` names the two metrics that one without SQL of its own is divided from.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Metric:
     landed: tuple[str, ...]
     counts: tuple[str, ...] = ()
     matures: bool = False
+    ratio_of: tuple[str, str] | None = None
 
 
 _ADS, _WEB, _CRM = "ad_performance", "web_sessions", "crm_leads"
@@ -39,6 +41,14 @@ METRICS = {
         Metric("spend", "Spend", "currency", "neutral", ("spend_reporting",), (_ADS,)),
         Metric("impressions", "Impressions", "count", "neutral", ("impressions",), (_ADS,)),
         Metric("clicks", "Clicks", "count", "up", ("clicks",), (_ADS,), ("clicks",)),
+        Metric(
+            "cost_per_click", "Cost per click", "currency", "down", ("spend_reporting", "clicks"), (_ADS,),
+            ("clicks",), ratio_of=("spend", "clicks"),
+        ),
+        Metric(
+            "click_rate", "Clicks per impression", "rate", "up", ("clicks", "impressions"), (_ADS,),
+            ("clicks",), ratio_of=("clicks", "impressions"),
+        ),
         Metric("sessions", "Sessions", "count", "up", ("sessions",), (_WEB,), ("sessions",)),
         Metric("leads", "Leads", "count", "up", ("leads",), (_CRM,), ("leads",)),
         Metric("mqls", "Qualified leads", "count", "up", ("mqls",), (_CRM,), ("mqls",), matures=True),

@@ -220,7 +220,8 @@ def test_ads_alone_give_spend_and_no_cost_per_lead(open_books, books):
         books.week(back, "Paid search", spend_reporting=1000, clicks=500)
     analysis = open_books(books).analyse()
 
-    assert [kpi.metric for kpi in analysis.kpis] == ["spend"]
+    assert [kpi.metric for kpi in analysis.kpis] == ["spend", "clicks", "cost_per_click"]
+    assert analysis.fact(analysis.kpis[2].now).value == 2
     assert "no_leads" in {item.key for item in analysis.missing}
 
 
