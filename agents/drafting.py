@@ -1,16 +1,16 @@
 """What every draft needs: the tables it read, the gaps it admits, and the check that it is grounded."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from agents.registry import AgentCard
 from agents.sheet import Sheet
 from countersign.analytics.records import Analysis
-from countersign.core.contracts import DatasetUse, Draft, Fact, Finding, Quality, Snapshot
+from countersign.core.contracts import DatasetUse, Draft, Fact, Quality, Snapshot
 from countersign.reports.grounding import find_ungrounded
 
-MOST_GAPS = 5
-_ALWAYS = (
+MOST_GAPS = 8
+NO_REASON = (
     "Why. The data shows where and when, not the reason; no test and no log of changes is among the sources."
 )
 _WORSE_LATER: tuple[Quality, ...] = ("passed", "not_checked", "warnings", "failed")
@@ -57,11 +57,16 @@ def used_datasets(facts: Sequence[Fact], snapshot: Snapshot, *, card: AgentCard)
     )
 
 
-def gap_lines(analysis: Analysis, *, lead: Finding | None) -> list[str]:
-    """What is not known, most telling first, one sentence each; reasons that hold figures are left out."""
-    lines = [_ALWAYS] if lead is not None else []
+def gap_lines(analysis: Analysis, *, told: Collection[str] = ()) -> list[str]:
+    """What is not known, most telling first, one sentence each; reasons that hold figures are left out.
+
+    Args:
+        analysis: with its missing figures.
+        told: keys of what the draft says elsewhere.
+    """
+    lines: list[str] = []
     small = [item.reason for item in analysis.missing if item.key.startswith(("small_count", "no_range"))]
-    first = [item.reason for item in analysis.missing if item.reason not in small]
+    first = [item.reason for item in analysis.missing if item.reason not in small and item.key not in told]
     lines += [reason for reason in first if not re.search(r"\d", reason)]
     lines += merged_gaps(small)
     return list(dict.fromkeys(lines))[:MOST_GAPS]

@@ -58,6 +58,8 @@ METRIC_WORDS: dict[str, tuple[str, ...]] = {
     "revenue": ("revenue",),
     "customers": ("customers",),
     "sessions": ("sessions", "visits"),
+    "cost_per_click": ("cost per click",),
+    "click_rate": ("clicks per impression",),
     "clicks": ("clicks",),
     "impressions": ("impressions",),
     "spend": ("spend", "spending", "budget"),

@@ -21,10 +21,17 @@ NOUNS = {
     "pipeline": "pipeline opened",
     "revenue": "revenue won",
     "spend": "spend",
+    "clicks": "clicks",
+    "impressions": "impressions",
+    "cost_per_click": "cost per click",
+    "click_rate": "clicks per impression",
     "customers": "customers",
     "cac": "the cost of a customer",
 }
-_PLURALS = ("leads", "accepted_leads", "rejected_leads", "sessions", "opportunities", "customers")
+_PLURALS = (
+    "leads", "accepted_leads", "rejected_leads", "sessions", "opportunities", "customers", "clicks",
+    "impressions", "click_rate",
+)  # fmt: skip
 
 
 def noun(metric: str) -> str:

@@ -63,9 +63,11 @@ class Sheet:
     extra: dict[str, Fact] = field(default_factory=dict)
     _aliases: dict[str, str] = field(default_factory=dict)
     _by_id: dict[str, Fact] = field(init=False)
+    _own_spelling: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
         self._by_id = {fact.id: fact for fact in self.analysis.facts}
+        self._own_spelling = find_clashes(self.analysis.facts)
 
     def fact(
         self,
@@ -85,7 +87,7 @@ class Sheet:
         self.bindings[chosen] = fact_id
         own = _sign(fact.value) if sign is None and _is_change(fact) else sign
         self.meanings[chosen] = Meaning(
-            metric=base_metric(fact.metric), sign=own, place=place or place_of(fact), in_range=in_range
+            metric=base_metric(fact.metric), sign=own, place=place or self.place_of(fact), in_range=in_range
         )
         return chosen
 
@@ -133,13 +135,22 @@ class Sheet:
 
     def name(self, raw: str, *, kind: str = "channel") -> str:
         """The token of a name out of the data; the same name has one alias."""
-        display = display_name(raw)
+        display = self.display(raw)
         alias = self._aliases.get(display)
         if alias is None:
             alias = self._free(f"{kind}_{len(self.names) + 1}", self.names)
             self._aliases[display] = alias
             self.names[alias] = display
         return f"{{{{name:{alias}}}}}"
+
+    def display(self, raw: str) -> str:
+        """A name as people read it; as its source spells it where two names would read the same."""
+        return raw if raw in self._own_spelling else display_name(raw)
+
+    def place_of(self, fact: Fact) -> str | None:
+        """Where a fact was measured: the narrowest place it names."""
+        raw = next((fact.dimensions[name] for name in PLACES if name in fact.dimensions), None)
+        return None if raw is None else self.display(raw)
 
     def period(self, window: Window, alias: str) -> str:
         """The token of a period."""
@@ -164,7 +175,7 @@ class Sheet:
         lines = ["Facts:"]
         for alias in aliases:
             fact = self.held(self.bindings[alias])
-            where = f", {_quoted(place)}" if (place := place_of(fact)) else ""
+            where = f", {_quoted(place)}" if (place := self.place_of(fact)) else ""
             moved = self.meanings[alias]
             range_note = {True: ", in its expected range", False: ", outside its expected range"}
             lines.append(
@@ -193,12 +204,17 @@ def base_metric(metric: str) -> str:
     return max(found, key=len) if found else metric
 
 
-def place_of(fact: Fact) -> str | None:
-    """Where a fact was measured: the narrowest place it names."""
-    for dimension in ("campaign_name", "campaign", "lead_source", "platform", "channel"):
-        if dimension in fact.dimensions:
-            return display_name(fact.dimensions[dimension])
-    return None
+PLACES = ("campaign_name", "campaign", "lead_source", "platform", "channel")
+
+
+def find_clashes(facts: Sequence[Fact]) -> frozenset[str]:
+    """Names of one dimension that would read the same, such as `google` beside `Google`."""
+    spellings: dict[tuple[str, str], set[str]] = {}
+    for fact in facts:
+        for dimension in PLACES:
+            if raw := fact.dimensions.get(dimension):
+                spellings.setdefault((dimension, display_name(raw)), set()).add(raw)
+    return frozenset(raw for same in spellings.values() if len(same) > 1 for raw in same)
 
 
 def _is_change(fact: Fact) -> bool:

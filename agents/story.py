@@ -20,8 +20,14 @@ HEADLINES = (
     "opportunities",
     "revenue",
 )
-# A change smaller than this from a week that was outside the range as well is a level, not a movement.
+# What may head a report: a figure that is good or bad (spend is neither), that lies at least a quarter
+# of its half range outside, and that moved by a twentieth from the week before. A smaller step from a
+# week that was outside as well is a level, which heads when it is a twentieth off the middle of its range.
 _LEVEL = 0.05
+_CLEARLY_OUTSIDE = 1.25
+
+# What stands where a source names no place: nobody can act on it.
+UNNAMED = ("not stated", "unassigned", "unknown", "other", "(no name)")
 _SERIOUS = ("act", "watch")
 
 # Findings that repeat another one with its parts cut in another way.
@@ -71,6 +77,18 @@ class Story:
         return not float(low) <= float(prior) <= float(high)
 
     @property
+    def is_normal_known(self) -> bool:
+        """Whether the weeks before can say what is normal: none is missing, and not anything would pass.
+
+        A range that starts at zero holds every smaller figure, so a week inside it is not thereby usual.
+        """
+        if self.headline is None or self.headline.movement.in_normal_range is None:
+            return False
+        movement = self.headline.movement
+        is_whole = all(self.sheet.value(fact) is not None for fact in movement.series)
+        return is_whole and float(self.sheet.value(movement.low) or 0) > 0
+
+    @property
     def drivers(self) -> tuple[Part, ...]:
         """Parts of the leading change that go its way, biggest first."""
         return self._parts(same=True)
@@ -101,6 +119,31 @@ class Story:
         value = self.sheet.value(part.fact)
         return None if not whole or value is None else float(value) / float(whole)
 
+    def source_name(self, key: str) -> str:
+        """What people call a source: its name in the configuration, else its key in words."""
+        named = next((source.name for source in self.sources if source.key == key), "")
+        return named or self.sheet.display(key)
+
+    def apart(self, note: str = "") -> list[Finding]:
+        """Named places whose leads end otherwise than all, the most leads made or missed first.
+
+        Args:
+            note: "above" or "below"; empty takes both.
+        """
+        by = comparison(self)
+        found = [
+            finding
+            for finding in self.analysis.findings
+            if finding.kind == "cross_section" and note in ("", finding.note)
+            and finding.place.get(by, UNNAMED[0]).casefold() not in UNNAMED
+        ]  # fmt: skip
+        return sorted(found, key=lambda finding: -self._weight(finding))
+
+    def _weight(self, finding: Finding) -> float:
+        """How many outcomes a place has more, or fewer, than its leads would have at the rate of all."""
+        rate, whole, leads = (float(self.sheet.value(finding.facts[role]) or 0) for role in _WEIGHED)
+        return abs(rate - whole) * leads
+
     def _parts(self, *, same: bool) -> tuple[Part, ...]:
         if self.lead is None or self.is_level:
             return ()
@@ -109,11 +152,20 @@ class Story:
         return tuple(part for share, part in sorted(known, key=lambda item: -abs(item[0])) if share)
 
 
+_WEIGHED = ("now", "all", "leads")
+
+
+def comparison(story: Story) -> str:
+    """What places are compared by: the dimension with more of them, since it says more."""
+    rows = story.analysis.cross_section
+    return max(("lead_source", "channel"), key=lambda by: sum(row.by == by for row in rows))
+
+
 def read_story(analysis: Analysis, *, sources: tuple[SourceOwner, ...] = ()) -> Story:
     """Choose the headline, the leading finding and the concerns of an analysis."""
     sheet = Sheet(analysis)
     kpis = tuple(sheet.movement(movement) for movement in analysis.kpis)
-    lead = _leading(analysis.findings)
+    lead = _leading([finding for finding in analysis.findings if _matters(sheet, finding)])
     known = {moved.movement.metric: moved for moved in kpis if moved.is_known}
     metrics = (lead.metric, *HEADLINES) if lead else HEADLINES
     headline = next((known[metric] for metric in metrics if metric in known), None)
@@ -128,6 +180,25 @@ def read_story(analysis: Analysis, *, sources: tuple[SourceOwner, ...] = ()) -> 
         channels={row.channel: row for row in analysis.channels},
         sources=sources,
     )
+
+
+def _matters(sheet: Sheet, finding: Finding) -> bool:
+    """Whether a company-wide change is large enough to head a report; see _CLEARLY_OUTSIDE."""
+    movement = sheet.analysis.kpi(finding.metric)
+    if movement is None or movement.position is None or movement.good_direction == "neutral":
+        return False
+    if abs(movement.position) < _CLEARLY_OUTSIDE:
+        return False
+    now, prior, change, low, high = (
+        None if (value := sheet.value(fact)) is None else float(value)
+        for fact in (movement.now, movement.prior, movement.change, movement.low, movement.high)
+    )
+    if now is None or prior is None or change is None or low is None or high is None:
+        return True
+    if abs(change) >= _LEVEL:
+        return True
+    middle = (low + high) / 2
+    return not low <= prior <= high and abs(now - middle) >= _LEVEL * abs(middle)
 
 
 def _leading(findings: Sequence[Finding]) -> Finding | None:

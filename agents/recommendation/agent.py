@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from agents.asking import Ask
-from agents.drafting import find_draft_problems, gap_lines, ground, used_datasets
+from agents.drafting import NO_REASON, find_draft_problems, gap_lines, ground, used_datasets
 from agents.owners import find_owner
 from agents.recommendation.offline import write_offline
 from agents.recommendation.option import Option
@@ -52,7 +52,7 @@ def write_recommendation(
 
     def find_problems(wording: RecommendationWording) -> Sequence[str]:
         return [
-            *_shape_problems(wording, offline),
+            *_shape_problems(wording, offline, options),
             *_rule_problems(story, wording, offline),
             *find_draft_problems(assemble(wording, OFFLINE)),
         ]
@@ -74,7 +74,9 @@ def write_recommendation(
 write = write_recommendation
 
 
-def _shape_problems(wording: RecommendationWording, offline: RecommendationWording) -> list[str]:
+def _shape_problems(
+    wording: RecommendationWording, offline: RecommendationWording, options: Sequence[Option]
+) -> list[str]:
     if len(wording.actions) != len(offline.actions):
         return ["actions: word exactly the actions that are listed"]
     empty = [
@@ -83,13 +85,11 @@ def _shape_problems(wording: RecommendationWording, offline: RecommendationWordi
         for name in ActionWords.model_fields
         if not getattr(words, name).strip()
     ]
-    known = [words.effect for words in offline.actions]
-    for number, (words, plain) in enumerate(zip(wording.actions, known, strict=True)):
-        if plain.startswith("Not known") and "{{fact:" in words.effect:
-            empty.append(f"actions[{number}].effect: it is not known, so no figure stands there")
-        if plain.startswith("Not known") and "not known" not in words.effect.lower():
-            empty.append(f"actions[{number}].effect: say that it is not known")
-    return empty
+    return empty + [
+        f"actions[{number}].effect: it is not known, so no figure stands there"
+        for number, (words, option) in enumerate(zip(wording.actions, options, strict=True))
+        if not option.is_known_effect and "{{fact:" in words.effect
+    ]
 
 
 def _rule_problems(story: Story, wording: RecommendationWording, offline: RecommendationWording) -> list[str]:
@@ -120,15 +120,21 @@ def _assemble(
     card: AgentCard,
     call: ModelCall,
 ) -> Draft:
-    base = story.analysis.week.end if story.analysis.week else snapshot.as_of.date()
+    week = story.analysis.week
+    # What is judged lies ahead of whoever reads this, however old the data are.
+    base = week.end if week and not story.analysis.is_stale else snapshot.as_of.date()
     blocks: list[Block] = [Prose(role="lede", text=wording.lede)]
     if options:
         blocks.append(Heading(anchor="recommendations", text="What we propose", sub=SUB))
     for option, words in zip(options, wording.actions, strict=False):
         blocks.append(_action(story, option, words, card=card, base=base))
-    gaps = gap_lines(story.analysis, lead=story.lead)
+    gaps = [
+        *([NO_REASON] if story.lead is not None else []),
+        *gap_lines(story.analysis, told=() if options else ("stale",)),
+    ]
     if gaps:
-        blocks.append(Heading(anchor="gaps", text="What would make this surer"))
+        heading = "What would make this surer" if options else "What an action would need to know"
+        blocks.append(Heading(anchor="gaps", text=heading))
         blocks += [Prose(text=text, label="not_known") for text in gaps]
     sheet = story.sheet
     return Draft(
@@ -159,7 +165,8 @@ def _action(story: Story, option: Option, words: ActionWords, *, card: AgentCard
         title=words.title,
         choice=option.choice,
         why=words.why,
-        effect=words.effect,
+        # What is not known is said in our words: a wording of it could only hint at a promise.
+        effect=words.effect if option.is_known_effect else option.words.effect,
         effect_label="inferred" if option.is_known_effect else "not_known",
         goal=story.sheet.name(goal_name, kind="goal"),
         owner=_owner(story, option, otherwise=goal.owner if goal else card.owner),

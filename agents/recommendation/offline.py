@@ -9,16 +9,27 @@ from agents.story import Story
 def write_offline(story: Story, options: list[Option]) -> RecommendationWording:
     """The words of a recommendation without a model."""
     if not options:
-        return RecommendationWording(
-            title="Nothing to change this week" if story.analysis.week else "Nothing to act on in this data",
-            lede="No finding is serious enough to act on. Leaving things as they are is the proposal.",
-            actions=[],
-        )
+        return _nothing(story)
     return RecommendationWording(
         title=_title(options),
         lede=_lede(options),
         actions=[_punctuated(option.words) for option in options],
     )
+
+
+def _nothing(story: Story) -> RecommendationWording:
+    """Nothing is proposed, and why not."""
+    analysis = story.analysis
+    if analysis.week is None:
+        title, why = "Nothing to act on in this data", "no source stands out from the others beyond chance"
+    elif analysis.is_stale:
+        title = "Nothing is proposed: the data are too old to act on"
+        why = f"the last week on record is {story.sheet.period(analysis.week, 'week')}, and what has happened"
+        why += " since is in no source"
+    else:
+        title, why = "Nothing to change this week", "no finding is serious enough to act on"
+    lede = paragraph(f"nothing is proposed, because {why}", "leaving things as they are is the proposal")
+    return RecommendationWording(title=title, lede=lede, actions=[])
 
 
 def _title(options: list[Option]) -> str:

@@ -10,7 +10,7 @@ from countersign.core.contracts import Fact, Finding
 
 Choice = Literal["stop", "fix", "scale", "test"]
 Level = Literal["low", "medium", "high"]
-NOT_KNOWN = "Not known: nothing in the data says what this would change."
+NOT_KNOWN = "Nothing in the data says what this would change."
 NO_COST = "No extra spend; working time only."
 ACCEPTANCE_GOALS = ("cost_per_accepted_lead", "sales_acceptance_rate", "accepted_leads")
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from agents.recommendation.campaign import build_campaign_option
 from agents.recommendation.option import ACCEPTANCE_GOALS, NO_COST, NOT_KNOWN, Option, fact_of
+from agents.recommendation.sources import build_source_options
 from agents.recommendation.wording import ActionWords
 from agents.sentences import bind, derive, late_leads, place_of, say
 from agents.sheet import cite
@@ -27,7 +28,6 @@ def find_options(story: Story) -> list[Option]:
         "change": _fix_cost,
         "drop_off": _fix_step,
         "opportunity": _scale_up,
-        "cross_section": _ask_source,
     }
     ordered = sorted(
         _usable(story), key=lambda item: (_RANK[item.severity], _FIRST.get(item.kind, len(_FIRST)))
@@ -40,6 +40,8 @@ def find_options(story: Story) -> list[Option]:
         option = makers[finding.kind](story, finding) if finding.kind in makers else None
         if option is not None:
             options.setdefault(option.key, option)
+    for option in build_source_options(story):
+        options.setdefault(option.key, option)
     return list(options.values())[:MOST_OPTIONS]
 
 
@@ -47,7 +49,7 @@ def _usable(story: Story) -> Iterator[Finding]:
     for finding in story.analysis.findings:
         if finding.key.endswith(COMPANIONS) or not finding.place:
             continue
-        if finding.severity != "info" or finding.kind in ("opportunity", "cross_section"):
+        if finding.severity != "info" or finding.kind == "opportunity":
             yield finding
 
 
@@ -151,7 +153,7 @@ def _check_tracking(story: Story, finding: Finding) -> Option | None:
         words=ActionWords(
             title=f"Check what {place} counts before its own figures decide anything",
             why=f"{say(story, finding)}.",
-            effect="Not known: it makes figures comparable again, it brings no leads.",
+            effect="It makes figures comparable again, it brings no leads.",
             against="The platform may be right: leads can be missing from the CRM as well.",
         ),
         choice="fix",
@@ -288,7 +290,7 @@ def _fix_step(story: Story, finding: Finding) -> Option | None:
             title=(
                 f"Test the page and form behind {place}"
                 if place
-                else f"Walk through the step to {step} as a visitor would"
+                else f"Walk through the step to {step} {_as_whom(story, step)}"
             ),
             why=f"{why}.",
             effect=effect,
@@ -308,6 +310,12 @@ def _fix_step(story: Story, finding: Finding) -> Option | None:
     )
 
 
+def _as_whom(story: Story, step: str) -> str:
+    """Visitors take the step to a lead; every later step is the work of sales."""
+    is_visited = step == "leads" and story.kpi("sessions") is not None
+    return "as a visitor would" if is_visited else "with those who record it"
+
+
 def _scale_up(story: Story, finding: Finding) -> Option | None:
     place, cost = place_of(story, finding), bind(story, finding, "cost")
     usual, effect = bind(story, finding, "cost_paid"), _exchange(story, finding)
@@ -320,7 +328,7 @@ def _scale_up(story: Story, finding: Finding) -> Option | None:
         words=ActionWords(
             title=f"Test a little more budget in {place}",
             why=f"{say(story, finding)}.",
-            effect=effect or "Not known: the cost of past leads there does not tell the cost of the next.",
+            effect=effect or "The cost of past leads there does not tell the cost of the next.",
             against="A channel can be cheap because it is small; more money meets people who care less.",
         ),
         choice="test",
@@ -351,35 +359,4 @@ def _exchange(story: Story, finding: Finding) -> str:
     return (
         f"The {cite(bind(story, dear, 'cost') or '')} that an accepted lead costs in {place_of(story, dear)}"
         f" would pay for {cite(bought)} of them here, as long as the cost here holds when it grows."
-    )
-
-
-def _ask_source(story: Story, finding: Finding) -> Option | None:
-    rate, whole = bind(story, finding, "now"), bind(story, finding, "all")
-    count, leads = bind(story, finding, "count"), bind(story, finding, "leads")
-    place = place_of(story, finding)
-    if not (rate and whole and count and leads) or not place:
-        return None
-    is_good = finding.note == "above"
-    verb = "Look for more leads like those from" if is_good else "Find out why few leads convert from"
-    return Option(
-        key=f"source:{place}",
-        short=f"{verb[:1].lower()}{verb[1:]} {place}",
-        noun=f"asking about {place}",
-        words=ActionWords(
-            title=f"{verb} {place}",
-            why=f"{cite(count)} of its {cite(leads)} leads converted: {cite(rate)}, of all {cite(whole)}.",
-            effect="Not known: the data holds neither dates nor spend.",
-            against="Sources differ in who they reach; the rate may say more about them than about our work.",
-        ),
-        choice="test" if is_good else "fix",
-        effort="medium",
-        confidence="low",
-        undo="Nothing to undo until something is changed.",
-        cost=NO_COST,
-        goal_metrics=("conversion_rate", *ACCEPTANCE_GOALS),
-        is_known_effect=False,
-        moves_money=False,
-        judge_after_days=28,
-        finding=finding,
     )

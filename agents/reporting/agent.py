@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 
 from agents.asking import Ask
-from agents.drafting import find_draft_problems, gap_lines, ground, used_datasets
+from agents.drafting import NO_REASON, find_draft_problems, gap_lines, ground, used_datasets
 from agents.registry import AgentCard
 from agents.reporting import structure
 from agents.reporting.offline import write_offline
-from agents.reporting.undated import comparison
 from agents.reporting.wording import ReportWording, claims_of
 from agents.rules import find_rule_breaks
-from agents.story import Story, read_story
+from agents.story import Story, comparison, read_story
 from agents.wording import OFFLINE, word
 from countersign.analytics.records import Analysis
 from countersign.core.contracts import Block, Draft, Heading, ModelCall, Prose, Snapshot
@@ -18,13 +17,17 @@ from countersign.core.errors import AgentError
 from countersign.core.workspace import Company
 
 FUNNEL_SUB = (
-    "Share of each step that reached the next. Recent leads are read only up to the steps they had time"
-    " to reach; later steps come from older leads. A grey change is usual; red is a loss beyond chance."
+    "Share of each step that reached the next. Late steps are read on older leads, which had the time to"
+    " get there, so a count is no part of the count above it: each row says of how many, and of which"
+    " weeks. A grey change is usual; red is a loss beyond chance."
 )
-OUTCOMES_SUB = (
-    "All leads in the data, also those too young to have an outcome. The last columns hold the range in"
-    " which the true share may lie."
+INTERVAL_SUB = "Few leads leave room for chance: the true share may well lie anywhere in the 80% interval."
+OUTCOMES_SUB = f"All leads in the data, also those too young to have an outcome. {INTERVAL_SUB}"
+CHANNEL_SUB = (
+    "This week, with the change from the week before under each figure; grey is usual. A figure made of a"
+    " few events shows no change."
 )
+GAPS_HEADING = "What this data cannot tell"
 TRUST_SUB = "Rows that were set aside are in no figure of this report."
 
 
@@ -141,14 +144,14 @@ def _dated_blocks(story: Story, wording: ReportWording) -> list[Block]:
         "channels",
         wording.channel_heading,
         structure.build_channel_table(story),
-        sub="This week, with the change from the week before under each figure; grey is usual.",
+        sub=CHANNEL_SUB,
     )
     blocks += _section("funnel", wording.funnel_heading, structure.build_funnel(story), sub=FUNNEL_SUB)
     blocks += _outcomes(story)
     if wording.attention:
         blocks.append(Heading(anchor="attention", text=wording.attention_heading))
         blocks += [Prose(text=text, label="measured") for text in wording.attention]
-    return [*blocks, *_trust(story)]
+    return [*blocks, *_gaps(story), *_trust(story)]
 
 
 def _outcomes(story: Story) -> list[Block]:
@@ -157,7 +160,8 @@ def _outcomes(story: Story) -> list[Block]:
         return []
     by = comparison(story)
     heading = f"What became of the leads, by {by.replace('_', ' ')}"
-    return _section("outcomes", heading, structure.build_cross_section(story, by=by), sub=OUTCOMES_SUB)
+    sub = f"{OUTCOMES_SUB}{structure.spelling_note(story, by=by)}"
+    return _section("outcomes", heading, structure.build_cross_section(story, by=by), sub=sub)
 
 
 def _undated_blocks(story: Story, wording: ReportWording) -> list[Block]:
@@ -169,16 +173,25 @@ def _undated_blocks(story: Story, wording: ReportWording) -> list[Block]:
         "channels",
         wording.channel_heading,
         structure.build_cross_section(story, by=by),
-        sub="All leads in the data. The last columns hold the range in which the true share may lie.",
+        sub=f"All leads in the data. {INTERVAL_SUB}{structure.spelling_note(story, by=by)}",
     )
-    return [*blocks, *_trust(story)]
+    return [*blocks, *_gaps(story), *_trust(story)]
 
 
 def _claims(story: Story, wording: ReportWording) -> list[Block]:
     claims: list[Block] = [Prose(text=text, label="measured") for text in wording.measured]
     claims += [Prose(text=text, label="inferred") for text in wording.inferred]
-    return claims + [
-        Prose(text=text, label="not_known") for text in gap_lines(story.analysis, lead=story.lead)
+    return [*claims, *([Prose(text=NO_REASON, label="not_known")] if story.lead is not None else [])]
+
+
+def _gaps(story: Story) -> list[Block]:
+    """What no reader will find in these data, in one list below the figures."""
+    lines = gap_lines(story.analysis, told=("stale",))
+    if not lines:
+        return []
+    return [
+        Heading(anchor="gaps", text=GAPS_HEADING),
+        *(Prose(text=text, label="not_known") for text in lines),
     ]
 
 

@@ -8,10 +8,10 @@ from agents.reporting.undated import write_cross_section
 from agents.reporting.wording import ReportWording
 from agents.sentences import noun, say, were
 from agents.sheet import Moved, cite
-from agents.story import Story
+from agents.story import COMPANIONS, Story
 from countersign.core.contracts import Finding
 
-MOST_MEASURED, MOST_ATTENTION = 5, 5
+MOST_MEASURED, MOST_ATTENTION, MOST_BESIDE = 5, 5, 2
 
 # A second factor of at least this share of the first is a story of its own.
 _ALSO_LARGE = 0.4
@@ -67,7 +67,7 @@ def _change_heading(story: Story) -> str:
     if opposing_factors(story):
         return "What got better and what got worse cancel out"
     if story.lead is None:
-        return "Normal variation: nothing in the headline needs a reason"
+        return _calm_heading(story)
     if story.drivers:
         names = [story.sheet.name(part.name, kind=part.dimension) for part in story.drivers[:2]]
         what = "rise" if story.headline and story.headline.sign > 0 else "fall"
@@ -77,12 +77,35 @@ def _change_heading(story: Story) -> str:
     return "Little changed from the week before" if story.is_level else "What changed, and what did not"
 
 
+def _calm_heading(story: Story) -> str:
+    """What can be said of a headline figure that heads no report."""
+    if not story.is_normal_known:
+        return "What was counted; what is normal cannot be said"
+    if story.headline is not None and not story.headline.movement.in_normal_range:
+        return "A small step out of the usual range, too small to look for a reason"
+    return "Normal variation: nothing in the headline needs a reason"
+
+
+def _unusual_beside(story: Story) -> list[str]:
+    """Company figures that left their range without heading the report: spend, and small steps."""
+    beside = [
+        finding
+        for finding in story.analysis.findings
+        if finding.kind == "change" and not finding.place and not finding.key.endswith(COMPANIONS)
+        and finding is not story.lead
+        and (story.headline is None or finding.metric != story.headline.movement.metric)
+    ]  # fmt: skip
+    return [text for item in beside[:MOST_BESIDE] if (text := say(story, item))]
+
+
 def _measured(story: Story, about: list[Finding], *, is_lede_full: bool) -> list[str]:
     """What was counted; what stayed normal as well, unless the lede had room to say it."""
     headline = story.headline
     assert headline is not None  # noqa: S101 - the caller looked
     lines: list[str] = []
-    if headline.low and headline.high:
+    if headline.low and headline.high and not story.is_normal_known:
+        lines.append(_spread(story, headline))
+    elif headline.low and headline.high:
         place = "inside" if headline.movement.in_normal_range else side(headline)
         lines.append(
             f"{noun(headline.movement.metric)} {were(headline.movement.metric)} {cite(headline.now)}, {place}"
@@ -92,9 +115,23 @@ def _measured(story: Story, about: list[Finding], *, is_lede_full: bool) -> list
         lines.append(factors)
     lines += [text for number, item in enumerate(about) if (text := say(story, item, turn=number + 1))]
     lines = lines[: MOST_MEASURED - 1]
+    if story.lead is None:
+        lines += _unusual_beside(story)
     if story.lead is not None and is_lede_full and (calm := calm_line(story)):
         lines.append(calm)
     return [sentence(text) for text in lines]
+
+
+def _spread(story: Story, headline: Moved) -> str:
+    """How far apart the known weeks lie, where that says more than a range that holds everything."""
+    movement = headline.movement
+    known = [fact for fact in movement.series if story.sheet.value(fact) is not None]
+    known.sort(key=lambda fact: float(story.sheet.value(fact) or 0))
+    low, high = (story.sheet.fact(fact, f"{movement.metric}_{end}") for fact, end in
+                 ((known[0], "least"), (known[-1], "greatest")))  # fmt: skip
+    what = f"{noun(movement.metric)} {were(movement.metric)} {cite(headline.now)}"
+    apart = f"the weeks on record lie between {cite(low)} and {cite(high)}"
+    return f"{what}; {apart}, too far apart to call any usual"
 
 
 def _inferred(story: Story) -> list[str]:
@@ -129,6 +166,8 @@ def _inferred(story: Story) -> list[str]:
 
 def _trend_heading(story: Story, headline: Moved) -> str:
     movement = headline.movement
+    if story.lead is None and not story.is_normal_known:
+        return f"{capitalised(noun(movement.metric))}, week by week"
     known = [value for fact in movement.series if (value := story.sheet.value(fact)) is not None]
     what = capitalised(noun(movement.metric))
     now = story.sheet.value(movement.now)

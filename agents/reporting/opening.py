@@ -1,14 +1,16 @@
 """How a report opens: the finding as a title, then where it sits and the two most urgent other things."""
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 
 from agents.language import capitalised, listed, moved, paragraph
 from agents.reporting.factors import opposing_factors
 from agents.reporting.incidents import Incident, brief
+from agents.reporting.undated import apart_line, apart_title, rest_line
 from agents.sentences import noun, place_of, were
 from agents.sheet import Moved, cite
 from agents.story import Story
-from countersign.core.contracts import Part
+from countersign.core.contracts import Part, Window
 
 MOST_BRIEFS = 2
 
@@ -69,12 +71,20 @@ def _quiet_title(story: Story, headline: Moved, incidents: Sequence[Incident]) -
     elif movement.unit == "count":
         what = f"{figures} {noun(movement.metric)}"
     urgent = [place_of(story, incident.main) for incident in incidents if incident.is_urgent]
+    if story.analysis.is_stale:
+        return apart_title(story) or capitalised(f"{what} in the last week on record")
     if where := [place for place in dict.fromkeys(urgent) if place][:2]:
         needs = "needs" if len(where) == 1 else "need"
-        return capitalised(f"{what}, as usual; {listed(where)} {needs} someone")
+        usual = ", as usual" if movement.in_normal_range and story.is_normal_known else ""
+        return capitalised(f"{what}{usual}; {listed(where)} {needs} someone")
+    if movement.in_normal_range is None:
+        return capitalised(f"{what}; too few weeks yet to say what is normal")
+    if not story.is_normal_known:
+        return capitalised(f"{what}; the weeks before differ too much to say what is normal")
     if movement.in_normal_range:
         return capitalised(f"a normal week: {what}")
-    return capitalised(f"{what}; too few weeks yet to say what is normal")
+    # Outside its range, yet by too little to head the report (see agents/story.py).
+    return capitalised(f"{what}, a little {side(headline)} the usual range")
 
 
 def side(headline: Moved) -> str:
@@ -84,12 +94,56 @@ def side(headline: Moved) -> str:
 
 def write_lede(story: Story, incidents: Sequence[Incident]) -> str:
     """Two or three sentences: where the change sits, then what else is most urgent."""
+    old = stale_lines(story)
+    if old and story.lead is None:
+        told = rest_line(story) if story.apart() else ""
+        last = _last_week(story) if story.apart() else ""
+        return " ".join(part for part in (told, paragraph(last, *old)) if part)
     first = _still(story) or _where(story) or _bought(story)
     briefs = find_briefs(story, incidents)
     if not briefs:
-        return paragraph(first, calm_line(story))
+        return paragraph(first, calm_line(story), apart_line(story), *old)
     start = "apart from that, " if story.lead else ""
-    return paragraph(first, f"{start}{', and '.join(briefs)}")
+    return paragraph(first, f"{start}{', and '.join(briefs)}", *old)
+
+
+def stale_lines(story: Story) -> list[str]:
+    """That the data end long before today, and which sources end even before the week; else nothing."""
+    analysis, ends = story.analysis, _ends(story)
+    if not analysis.is_stale or analysis.week is None or not ends:
+        return []
+    last = max(ends.values())
+    lines = [f"the data end on {_day(story, last)}, so none of this is a picture of today"]
+    for source, day in ends.items():
+        if day < analysis.week.start:
+            name = story.sheet.name(source, kind="source")
+            lines.append(f"{name} ends on {_day(story, day)} already and is not in the last week")
+    return lines
+
+
+def _ends(story: Story) -> dict[str, date]:
+    """The last day that each source has data of."""
+    ends: dict[str, date] = {}
+    for line in story.analysis.trust:
+        if line.data_through is not None:
+            name = story.source_name(line.source)
+            ends[name] = max(line.data_through, ends.get(name, line.data_through))
+    return ends
+
+
+def _day(story: Story, day: date) -> str:
+    return story.sheet.period(Window(start=day, end=day + timedelta(days=1)), "data_end")
+
+
+def _last_week(story: Story) -> str:
+    """The headline figure of a week that does not head its report."""
+    headline = story.headline
+    if headline is None or story.analysis.week is None:
+        return ""
+    is_usual = headline.movement.in_normal_range and story.is_normal_known
+    what = f"{noun(headline.movement.metric)} {were(headline.movement.metric)} {cite(headline.now)}"
+    when = story.sheet.period(story.analysis.week, "week")
+    return f"in the last week on record, {when}, {what}{', as usual' if is_usual else ''}"
 
 
 def find_briefs(story: Story, incidents: Sequence[Incident]) -> list[str]:

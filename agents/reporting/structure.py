@@ -7,7 +7,7 @@ from datetime import timedelta
 from agents.language import listed
 from agents.sheet import Moved, Sheet, cite, display_name, place_alias
 from agents.story import Story
-from countersign.analytics.records import ChannelRow, CrossRow, Movement, TrustLine
+from countersign.analytics.records import ChannelRow, CrossRow, FunnelStage, Movement, TrustLine
 from countersign.core.contracts import (
     Cell,
     Column,
@@ -26,8 +26,12 @@ from countersign.core.contracts import (
     Waterfall,
 )
 
-TILES = ("cost_per_lead", "leads", "spend", "cost_per_accepted_lead", "accepted_leads", "pipeline", "revenue")
+TILES = (
+    "cost_per_lead", "leads", "spend", "cost_per_accepted_lead", "accepted_leads", "pipeline", "revenue",
+    "clicks", "cost_per_click", "click_rate",
+)  # fmt: skip
 COLUMNS = ("spend", "leads", "cost_per_lead", "sessions", "pipeline")
+AD_COLUMNS = ("spend", "clicks", "cost_per_click", "impressions", "click_rate")
 MOST_TILES, MOST_COLUMNS, MOST_ROWS = 4, 3, 12
 FACTORS = {
     "click_price": "price per click",
@@ -43,12 +47,13 @@ def build_kpis(story: Story) -> Kpis | None:
     known = {moved.movement.metric: moved for moved in story.kpis if moved.is_known}
     order = [story.headline.movement.metric] if story.headline else []
     order += [metric for metric in TILES if metric not in order]
-    tiles = [_tile(story.sheet, known[metric]) for metric in order if metric in known]
+    tiles = [_tile(story, known[metric]) for metric in order if metric in known]
     return Kpis(tiles=tuple(tiles[:MOST_TILES])) if tiles else None
 
 
-def _tile(sheet: Sheet, moved: Moved) -> KpiTile:
-    movement = moved.movement
+def _tile(story: Story, moved: Moved) -> KpiTile:
+    sheet, movement = story.sheet, moved.movement
+    is_unclear = moved is story.headline and not story.is_normal_known
     has_prior = sheet.value(movement.prior) is not None
     series = _series(sheet, movement)
     cohort = sheet.period(movement.week, "matured_week") if movement.is_matured_only else ""
@@ -56,12 +61,19 @@ def _tile(sheet: Sheet, moved: Moved) -> KpiTile:
         name=movement.title,
         note=f"leads of {cohort}" if cohort else "",
         value=moved.now,
-        change=moved.change if sheet.value(movement.change) is not None else None,
+        change=_told_change(sheet, moved),
         prior=moved.prior if has_prior else None,
         series=tuple(alias for alias in series if alias is not None),
         good_direction=movement.good_direction,
-        in_normal_range=True if movement.is_small_count else movement.in_normal_range,
+        in_normal_range=None if is_unclear else movement.in_normal_range,
     )
+
+
+def _told_change(sheet: Sheet, moved: Moved) -> str | None:
+    """The alias of a change that means something: of a few events, every step looks like news."""
+    if moved.movement.is_small_count or sheet.value(moved.movement.change) is None:
+        return None
+    return moved.change
 
 
 def _series(sheet: Sheet, movement: Movement) -> list[str | None]:
@@ -108,16 +120,19 @@ def build_trend(story: Story) -> Trend | None:
     if sum(alias is not None for alias in aliases) < 3:
         return None
     days = [movement.week.start - timedelta(days=7 * back) for back in range(len(aliases) - 1, -1, -1)]
-    has_band = headline.low is not None and headline.high is not None
+    has_band = headline.low is not None and headline.high is not None and story.is_normal_known
     return Trend(
         metric=movement.title,
         points=tuple(TrendPoint(day=day, fact=alias) for day, alias in zip(days, aliases, strict=True)),
         low=headline.low if has_band else None,
         high=headline.high if has_band else None,
-        band_note=BAND_NOTE if has_band else "There are too few earlier weeks for an expected range.",
+        band_note=BAND_NOTE
+        if has_band
+        else "The weeks before are too few, or too far apart, for an expected range.",
     )
 
 
+NO_BAND = "The weeks before are too few, or too far apart, for an expected range."
 BAND_NOTE = "The band is where most weeks should fall, given the weeks before; it is not a target."
 
 
@@ -126,6 +141,8 @@ def build_channel_table(story: Story) -> Table | None:
     rows = story.analysis.channels
     totals = {moved.movement.metric: moved for moved in story.kpis if moved.is_known}
     metrics = [metric for metric in COLUMNS if metric in totals][:MOST_COLUMNS]
+    if "clicks" in totals:
+        metrics = [metric for metric in AD_COLUMNS if metric in totals]
     if len(rows) < 2 or not metrics:
         return None
     ranked = sorted(rows, key=lambda row: [-_size(story.sheet, row, metric) for metric in metrics])
@@ -181,16 +198,11 @@ def _cell(sheet: Sheet, moved: Moved) -> Cell:
     movement = moved.movement
     if not moved.is_known:
         return Cell(value=None, missing=_why_missing(movement.metric))
-    has_change = sheet.value(movement.change) is not None
-    return Cell(
-        value=moved.now,
-        change=moved.change if has_change else None,
-        in_normal_range=True if movement.is_small_count else movement.in_normal_range,
-    )
+    return Cell(value=moved.now, change=_told_change(sheet, moved), in_normal_range=movement.in_normal_range)
 
 
 def _why_missing(metric: str) -> str:
-    return "No spend" if metric in ("spend", "cost_per_lead", "cost_per_accepted_lead") else "Not known"
+    return "No spend" if metric == "spend" or metric.startswith("cost_per_") else "Not known"
 
 
 def build_funnel(story: Story) -> Funnel | None:
@@ -214,9 +226,21 @@ def build_funnel(story: Story) -> Funnel | None:
                 prior_rate=known(stage.prior_rate, "prior_rate"),
                 change=known(stage.change, "change"),
                 is_worst=stage.is_worst,
+                cohort=_cohort(story, stage, base=known(stage.of_count, "of")),
             )
         )
     return Funnel(steps=tuple(steps)) if len(steps) > 1 else None
+
+
+def _cohort(story: Story, stage: FunnelStage, *, base: str | None) -> str:
+    """Of how many, and of which weeks, a step was counted."""
+    when = story.sheet.period(stage.window, "cohort")
+    of = f"of {cite(base)} {stage.of_name.lower()}" if base and stage.of_name else ""
+    if stage.window == story.analysis.week:
+        return f"{of}, {when}" if of else when
+    if stage.of_name == "Leads" and of:
+        return f"{of} created {when}"
+    return f"{of}, leads created {when}" if of else f"leads created {when}"
 
 
 def build_trust(story: Story) -> Trust | None:
@@ -235,6 +259,7 @@ def build_trust(story: Story) -> Trust | None:
                 rows_landed=sheet.fact(line.rows_landed, f"rows_landed_{number}"),
                 rows_quarantined=sheet.fact(line.rows_quarantined, f"rows_quarantined_{number}"),
                 note=_trust_note(sheet, line, has_quarantined=bool(quarantined)),
+                is_behind=line.is_fresh is False,
             )
         )
     return Trust(rows=tuple(rows)) if rows else None
@@ -252,9 +277,8 @@ TABLE_NAMES = {
 
 
 def _source_label(story: Story, line: TrustLine) -> str:
-    named = next((source.name for source in story.sources if source.key == line.source), "")
     table = TABLE_NAMES.get(line.landed_table, line.landed_table.replace("_", " "))
-    return f"{named or display_name(line.source)}: {table}"
+    return f"{story.source_name(line.source)}: {table}"
 
 
 def _trust_note(sheet: Sheet, line: TrustLine, *, has_quarantined: bool) -> str:
@@ -282,17 +306,33 @@ def build_cross_section(story: Story, *, by: str) -> Table | None:
         return None
     sheet = story.sheet
     ranked = sorted(rows, key=lambda row: -float(sheet.value(row.leads) or 0))
-    outcome = OUTCOMES.get(rows[0].outcome, "outcome")
+    outcome = OUTCOMES.get(rows[0].outcome, "came to an outcome")
+    share = outcome if outcome.startswith("accepted") else f"that {outcome}"
     return Table(
         row_label="Lead source" if by == "lead_source" else "Channel",
         columns=(
             Column(label="Leads"),
             Column(label=outcome.capitalize()),
-            Column(label="Share of leads", good_direction="up"),
-            Column(label="Share at least"),
-            Column(label="Share at most"),
+            Column(label=f"Share {share}", good_direction="up"),
+            Column(label="80% interval from"),
+            Column(label="80% interval to"),
         ),
         rows=tuple(_cross_row(sheet, row) for row in ranked[:MOST_ROWS]),
+    )
+
+
+def spelling_note(story: Story, *, by: str) -> str:
+    """That a source writes a name in several ways, and that these are counted apart; else nothing."""
+    spelled: dict[str, list[str]] = {}
+    for row in story.analysis.cross_section:
+        if row.by == by:
+            spelled.setdefault(display_name(row.name), []).append(row.name)
+    doubles = [names for names in spelled.values() if len(names) > 1]
+    kind = "source" if by == "lead_source" else "channel"
+    return "".join(
+        f" {listed([story.sheet.name(name, kind=kind) for name in names])} are counted apart, as they are"
+        " spelled in the data."
+        for names in doubles
     )
 
 
@@ -319,7 +359,7 @@ def _cross_row(sheet: Sheet, row: CrossRow) -> Row:
 
 def waterfall_sub(story: Story, waterfall: Waterfall | None) -> str:
     """What the steps of the waterfall mean; without one, what the range means."""
-    if story.lead is not None and waterfall is None:
+    if waterfall is None and (story.lead is not None or not story.is_normal_known):
         return ""
     if waterfall is None or story.headline is None:
         return "A figure inside its range moved no more than it usually does from week to week."
@@ -338,15 +378,21 @@ def trend_sub(story: Story) -> str:
 def trust_heading(story: Story) -> str:
     """The answer to: can I trust these numbers."""
     lines = story.analysis.trust
-    behind = [_source_label(story, line) for line in lines if line.is_fresh is False]
-    failed = [_source_label(story, line) for line in lines if line.quality == "failed"]
+    behind = _sources(story, [line for line in lines if line.is_fresh is False])
+    failed = _sources(story, [line for line in lines if line.quality == "failed"])
     named = listed([story.sheet.name(name, kind="source") for name in failed or behind])
     if failed:
-        return f"Not all of it: {named} failed checks"
+        return f"Not all of these numbers can be used: data of {named} failed checks"
     if behind:
-        return f"Mostly: {named} {'ends' if len(behind) == 1 else 'end'} too early"
+        old = "a record of the past, not of today" if story.analysis.is_stale else "incomplete"
+        return f"The figures are {old}: the data of {named} end early"
     if any(story.sheet.value(line.rows_quarantined) for line in lines):
         return "These numbers can be used; a few rows were set aside"
     if any(line.quality == "warnings" for line in lines):
         return "These numbers can be used; some checks gave a warning"
     return "These numbers passed their checks"
+
+
+def _sources(story: Story, lines: Sequence[TrustLine]) -> list[str]:
+    """The sources of some tables, each once."""
+    return list(dict.fromkeys(story.source_name(line.source) for line in lines))

@@ -1,13 +1,14 @@
-"""The words for data without dates: a comparison of places at one moment, and what it cannot tell."""
+"""The words for what places became: a comparison of all leads at one moment, and what it cannot tell."""
 
 from agents.language import capitalised, listed, sentence
 from agents.reporting.wording import ReportWording
 from agents.sentences import bind, name_of
 from agents.sheet import cite
-from agents.story import Story
+from agents.story import Story, comparison
 from countersign.analytics.records import CrossRow
 from countersign.core.contracts import Finding
 
+MOST_TOLD = 2
 BECAME = {
     "customers": "became customers",
     "accepted_leads": "were accepted by sales",
@@ -18,36 +19,61 @@ BECAME = {
 
 def write_cross_section(story: Story) -> ReportWording:
     """The words of a report on data that has no weeks."""
-    by = comparison(story)
-    above, below = _apart(story, note="above", by=by), _apart(story, note="below", by=by)
+    above, below = story.apart("above"), story.apart("below")
     return ReportWording(
-        title=_title(story, above, below),
-        lede=_lede(story, above, below),
-        change_heading="What the data can say, and what it cannot",
-        measured=[sentence(_measured(story, finding)) for finding in (*above[:2], *below[:2])],
+        title=apart_title(story) or _title_without_news(story),
+        lede=f"{_lede(story)} The leads carry no dates, so this is a single picture of all of them: it"
+        " shows who converts, not whether that is changing.",
+        change_heading="What became of the leads that stand out",
+        measured=[sentence(_measured(story, item)) for item in (*above[:MOST_TOLD], *below[:MOST_TOLD])],
         inferred=[],
         trend_heading="",
-        channel_heading=_table_heading(above, below, by=by),
+        channel_heading=_table_heading(above, below, by=comparison(story)),
         funnel_heading="",
         attention=[],
     )
 
 
-def comparison(story: Story) -> str:
-    """What the rows are compared by: the dimension with more places, since it says more."""
-    counts = {
-        by: sum(row.by == by for row in story.analysis.cross_section) for by in ("lead_source", "channel")
-    }
-    return max(counts, key=lambda by: counts[by])
+def apart_title(story: Story) -> str:
+    """The place that stands out most, by its difference and by how many leads it has; with both counts."""
+    top = next(iter(story.apart()), None)
+    if top is None or not (whole := bind(story, top, "all")):
+        return ""
+    return capitalised(f"{_counted(story, top)}, against {cite(whole)} of all leads")
 
 
-def _apart(story: Story, *, note: str, by: str) -> list[Finding]:
-    found = [
-        finding
-        for finding in story.analysis.findings
-        if finding.kind == "cross_section" and finding.note == note and by in finding.place
-    ]
-    return sorted(found, key=lambda item: -float(story.sheet.value(item.facts.get("leads")) or 0))
+def apart_line(story: Story) -> str:
+    """The places that stand out, for a report that does not head with them."""
+    found = story.apart()[:MOST_TOLD]
+    if not found or not (whole := bind(story, found[0], "all")):
+        return ""
+    told = listed([_counted(story, found[0]), *(_briefly(story, finding) for finding in found[1:])])
+    return f"over all leads on record, {told}, against {cite(whole)} of all"
+
+
+def rest_line(story: Story) -> str:
+    """Which other places did clearly more, or less, than all leads."""
+    top = next(iter(story.apart()), None)
+    parts = []
+    for note, did in (("above", "did clearly better than the average lead"), ("below", "did clearly worse")):
+        found = [_briefly(story, item) for item in story.apart(note) if item is not top][:MOST_TOLD]
+        if found:
+            also = "also " if top is not None and top.note == note else ""
+            parts.append(sentence(f"{listed(found)} {also}{did}"))
+    return " ".join(parts)
+
+
+def _counted(story: Story, finding: Finding) -> str:
+    """Count, base and share: a share alone hides whether it is of fifty leads or of five thousand."""
+    count, leads, rate = (bind(story, finding, role) or "" for role in ("count", "leads", "now"))
+    return (
+        f"{cite(count)} of {cite(leads)} leads from {_place(story, finding)} {_outcome(story)} ({cite(rate)})"
+    )
+
+
+def _briefly(story: Story, finding: Finding) -> str:
+    count, leads, rate = (bind(story, finding, role) or "" for role in ("count", "leads", "now"))
+    return f"{_place(story, finding)} ({cite(count)} of {cite(leads)}, {cite(rate)})"
 
 
 def _outcome(story: Story) -> str:
@@ -59,13 +85,7 @@ def _place(story: Story, finding: Finding) -> str:
     return name_of(story, finding, next(iter(finding.place)))
 
 
-def _title(story: Story, above: list[Finding], below: list[Finding]) -> str:
-    best = above[0] if above else below[0] if below else None
-    if best is not None and (rate := bind(story, best, "now")) and (whole := bind(story, best, "all")):
-        place = _place(story, best)
-        return capitalised(
-            f"{cite(rate)} of the leads from {place} {_outcome(story)}, against {cite(whole)} of all"
-        )
+def _title_without_news(story: Story) -> str:
     row = _largest(story)
     if row is not None and story.sheet.value(row.rate) is not None:
         rate = story.sheet.fact(row.rate, "largest_rate")
@@ -79,28 +99,21 @@ def _largest(story: Story) -> CrossRow | None:
     return max(rows, key=lambda row: float(story.sheet.value(row.leads) or 0), default=None)
 
 
-def _lede(story: Story, above: list[Finding], below: list[Finding]) -> str:
-    parts = []
-    if len(above) > 1:
-        rest = [f"{_place(story, item)} ({cite(bind(story, item, 'now') or '')})" for item in above[1:3]]
-        parts.append(sentence(f"{listed(rest)} also did clearly more than the average lead"))
-    if below:
-        low = [f"{_place(story, item)} ({cite(bind(story, item, 'now') or '')})" for item in below[:3]]
-        parts.append(sentence(f"{listed(low)} did clearly less"))
-    parts.append(
-        "The leads carry no dates, so this is a single picture of all of them: it shows who converts,"
-        " not whether that is changing."
-    )
-    return " ".join(parts)
+def _lede(story: Story) -> str:
+    row, said = _largest(story), rest_line(story)
+    if row is None or any(row.name in finding.place.values() for finding in story.apart()):
+        return said
+    name = story.sheet.name(row.name, kind="source")
+    leads, rate = story.sheet.fact(row.leads, "largest_leads"), story.sheet.fact(row.rate, "largest_rate")
+    if not story.apart():
+        return said
+    return f"{said} {name}, with {cite(leads)} leads the largest, is close to the average ({cite(rate)})."
 
 
 def _measured(story: Story, finding: Finding) -> str:
-    count, leads = bind(story, finding, "count"), bind(story, finding, "leads")
     low, high = bind(story, finding, "low"), bind(story, finding, "high")
-    said = f"{_place(story, finding)}: {cite(count or '')} of {cite(leads or '')} leads {_outcome(story)}"
-    if low and high:
-        said += f", which puts its rate between {cite(low)} and {cite(high)}"
-    return said
+    said = _counted(story, finding)
+    return f"{said}; the 80% interval is {cite(low)} to {cite(high)}" if low and high else said
 
 
 def _table_heading(above: list[Finding], below: list[Finding], *, by: str) -> str:

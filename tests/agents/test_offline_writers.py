@@ -97,7 +97,8 @@ def test_undated_leads_give_a_cross_section_that_says_so(open_books, card, made_
     told = " ".join(read(block.text) for block in draft.blocks if isinstance(block, Prose))
 
     assert (
-        read(draft.title) == "30.0% of the leads from Organic search became customers, against 15.2% of all"
+        read(draft.title)
+        == "210 of 700 leads from Organic search became customers (30.0%), against 15.2% of all leads"
     )
     assert "no dates" in told
     assert "no cost per lead" in told
