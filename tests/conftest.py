@@ -12,10 +12,10 @@ from countersign.core.workspace import Workspace
 switch_telemetry_off()
 
 ROOT = Path(__file__).resolve().parents[1]
-_LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")  # noqa: S104 - compared with, never bound
+_LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")
 
 
-class NetworkRefused(AssertionError):
+class NetworkError(AssertionError):
     """A test tried to reach something other than this machine."""
 
 
@@ -23,7 +23,7 @@ def _guard(address: object) -> None:
     if isinstance(address, tuple):
         host = str(address[0])
         if not host.startswith(_LOOPBACK):
-            raise NetworkRefused(f"a test called {host}; tests may reach loopback only")
+            raise NetworkError(f"a test called {host}; tests may reach loopback only")
 
 
 @pytest.fixture(autouse=True)

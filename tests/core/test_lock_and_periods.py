@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from datetime import UTC, date, datetime
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -80,7 +81,7 @@ def test_the_last_full_week_had_ended_in_the_companys_zone(as_of, time_zone, mon
 def test_weeks_follow_each_other_without_gaps():
     weeks = weeks_ending_with(week_of(date(2026, 11, 9)), count=13)
     assert len(weeks) == 13
-    assert all(before.end == after.start for before, after in zip(weeks, weeks[1:], strict=False))
+    assert all(before.end == after.start for before, after in pairwise(weeks))
     assert previous_week(weeks[1]) == weeks[0]
 
 
