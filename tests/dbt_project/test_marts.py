@@ -123,7 +123,8 @@ def test_data_trust_says_how_far_the_data_reach(tiny):
     assert row == {
         "source": "files", "landed_table": "ad_performance", "last_batch_id": "b1",
         "data_through": WEEK_2, "set_aside_reason": None, "rows_landed": 5, "rows_promoted": 5,
-        "rows_quarantined": 0, "checks_total": 9, "checks_passed": 9, "warnings_failed": 0, "quality": "passed", "is_fresh": False,
+        "rows_quarantined": 0, "checks_total": 9, "checks_passed": 9, "warnings_failed": 0,
+        "quality": "passed", "is_fresh": False,
     }  # fmt: skip
 
 
