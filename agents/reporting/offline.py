@@ -65,7 +65,7 @@ def _split_concerns(story: Story) -> tuple[list[Finding], list[Finding]]:
 
 def _change_heading(story: Story) -> str:
     if opposing_factors(story):
-        return "What got better and what got worse cancel out"
+        return "Movements in opposite directions cancel out"
     if story.lead is None:
         return _calm_heading(story)
     if story.drivers:
