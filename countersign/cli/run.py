@@ -17,7 +17,7 @@ from countersign.cli.context import (
     print_json,
     read_instant,
 )
-from countersign.core.workspace import Workspace, shipped
+from countersign.core.workspace import Workspace
 
 if TYPE_CHECKING:
     from flows.pipeline import RunResult
@@ -27,21 +27,27 @@ WAITING = 3
 
 def init(
     directory: Annotated[Path, typer.Argument(help="Where the new workspace goes.")],
+    name: Annotated[str | None, typer.Option(help="The company; default is the directory's name.")] = None,
+    currency: Annotated[str, typer.Option(help="Reporting currency, ISO 4217.")] = "EUR",
+    time_zone: Annotated[str, typer.Option(help="IANA zone in which weeks are cut.")] = "Europe/Berlin",
 ) -> None:
     """Make a new workspace with commented config; nothing that exists is overwritten."""
+    from countersign.cli.starting import write_starting_config
+
     workspace = Workspace(directory.expanduser().resolve())
     workspace.config.mkdir(parents=True, exist_ok=True)
     workspace.data.mkdir(exist_ok=True)
-    kept = []
-    for source in sorted(shipped("config").glob("*.yaml")):
-        target = workspace.config / source.name
-        if target.exists():
-            kept.append(target.name)
-        else:
-            shutil.copyfile(source, target)
+    company = {
+        "name": name or workspace.root.name,
+        "reporting_currency": currency,
+        "time_zone": time_zone,
+    }
+    kept = write_starting_config(workspace, company=company)
     typer.echo(f"Workspace ready at {workspace.root}" + (f" (kept: {', '.join(kept)})" if kept else ""))
-    typer.echo("Next: describe your company in config/company.yaml and your files in config/sources.yaml,")
-    typer.echo(f"then `countersign data check --workspace {shlex.quote(str(directory))}`.")
+    typer.echo("Next: look at config/company.yaml, drop files into data/ and describe them:")
+    where = f"--workspace {shlex.quote(str(directory))}"
+    typer.echo(f"  countersign data draft-mapping FILE --write NAME {where}")
+    typer.echo(f"  countersign data check {where}")
 
 
 def demo(

@@ -6,13 +6,15 @@ import sys
 from datetime import UTC, datetime
 
 import pytest
+import yaml
 from typer.testing import CliRunner
 
 from countersign import __version__
 from countersign.cli.app import app, main
 from countersign.cli.context import print_json
 from countersign.core.errors import SettingsError
-from countersign.core.workspace import shipped
+from countersign.core.workspace import Workspace, shipped
+from countersign.sources.files.mapping import read_sources
 
 runner = CliRunner()
 
@@ -37,14 +39,45 @@ def test_init_copies_every_commented_config_and_says_what_is_next(tmp_path):
 
 def test_init_says_the_next_command_so_that_a_shell_takes_it(tmp_path):
     said = invoke("init", tmp_path / 'Ines\'s "büro"').output
-    command = said[said.index("countersign data check") :].rstrip("`.\n")
+    command = said[said.index("countersign data check") :].strip()
     assert shlex.split(command)[-1] == str(tmp_path / 'Ines\'s "büro"')
 
 
+def test_a_new_workspace_is_the_newcomers_own(tmp_path):
+    root = tmp_path / "company"
+    invoke("init", root, "--name", "Möller's: 1", "--currency", "CHF", "--time-zone", "Europe/Zurich")
+    company = Workspace(root).company()
+    assert (company.name, company.reporting_currency, company.time_zone) == (
+        "Möller's: 1",
+        "CHF",
+        "Europe/Zurich",
+    )
+    assert read_sources(Workspace(root)) == {}, "the demo's sources are examples, not this company's"
+
+    (root / "data" / "leads.csv").write_text("id,email,created\n1,a@example.com,2026-03-24 10:00:00\n")
+    invoke("data", "draft-mapping", root / "data" / "leads.csv", "--write", "crm", "--workspace", root)
+    assert list(read_sources(Workspace(root))) == ["crm"]
+
+
+def test_a_currency_that_is_none_leaves_no_company_behind(tmp_path):
+    with pytest.raises(SettingsError, match="reporting_currency"):
+        invoke("init", tmp_path / "company", "--currency", "euros")
+    assert not (tmp_path / "company" / "config" / "company.yaml").exists()
+
+
+def test_the_examples_are_the_shipped_sources_when_uncommented(fresh):
+    lines = (fresh / "config" / "sources.yaml").read_text().splitlines()
+    examples = [line[1:] for line in lines[lines.index("#") + 1 : -1]]
+    assert yaml.safe_load("sources:\n" + "\n".join(examples)) == yaml.safe_load(
+        (shipped("config") / "sources.yaml").read_text()
+    )
+
+
 def test_init_overwrites_nothing(fresh):
-    (fresh / "config" / "company.yaml").write_text("name: ours\n")
+    ours = "name: ours\nreporting_currency: USD\ntime_zone: UTC\n"
+    (fresh / "config" / "company.yaml").write_text(ours)
     said = invoke("init", fresh)
-    assert (fresh / "config" / "company.yaml").read_text() == "name: ours\n"
+    assert (fresh / "config" / "company.yaml").read_text() == ours
     assert "company.yaml" in said.output
 
 
@@ -82,7 +115,7 @@ def test_the_version_is_printed():
 def test_status_shows_names_as_they_are_written_not_as_markup(fresh):
     company = (fresh / "config" / "company.yaml").read_text()
     (fresh / "config" / "company.yaml").write_text(
-        company.replace("name: Northbeam Instruments", 'name: "Shop [/b] & [red]Söhne"')
+        company.replace("name: 'company'", 'name: "Shop [/b] & [red]Söhne"')
     )
     assert "Shop [/b] & [red]Söhne" in invoke("status", "--workspace", fresh).output
 

@@ -215,9 +215,11 @@ class FileSource(MappingModel):
 
 
 class SourcesFile(MappingModel):
-    """The whole of config/sources.yaml."""
+    """The whole of config/sources.yaml; a new workspace has `sources:` with nothing under it yet."""
 
-    sources: dict[Annotated[str, Field(pattern=NAME)], FileSource]
+    sources: Annotated[
+        dict[Annotated[str, Field(pattern=NAME)], FileSource], BeforeValidator(lambda given: given or {})
+    ]
 
 
 def parse_sources(content: object) -> dict[str, FileSource]:
