@@ -1,6 +1,6 @@
 """A new workspace's own config: the shipped files, but with no sources and the company's own name."""
 
-import re
+import json
 import shutil
 from pathlib import Path
 
@@ -59,8 +59,7 @@ def _without_sources(source: Path) -> str:
 
 
 def _named(source: Path, company: dict[str, str]) -> str:
-    text = source.read_text(encoding="utf-8")
-    for field, value in company.items():
-        quoted = "'" + value.replace("'", "''") + "'"
-        text = re.sub(rf"(?m)^{field}:.*$", lambda _found, line=f"{field}: {quoted}": line, text)
-    return text
+    lines = source.read_text(encoding="utf-8").splitlines()
+    # A JSON string is a YAML string, whatever quotes and colons the name holds.
+    named = {field: f"{field}: {json.dumps(value, ensure_ascii=False)}" for field, value in company.items()}
+    return "\n".join(named.get(line.partition(":")[0], line) for line in lines) + "\n"

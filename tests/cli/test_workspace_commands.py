@@ -115,7 +115,7 @@ def test_the_version_is_printed():
 def test_status_shows_names_as_they_are_written_not_as_markup(fresh):
     company = (fresh / "config" / "company.yaml").read_text()
     (fresh / "config" / "company.yaml").write_text(
-        company.replace("name: 'company'", 'name: "Shop [/b] & [red]Söhne"')
+        company.replace('name: "company"', 'name: "Shop [/b] & [red]Söhne"')
     )
     assert "Shop [/b] & [red]Söhne" in invoke("status", "--workspace", fresh).output
 
