@@ -10,9 +10,7 @@ from countersign.core.contracts import DatasetUse, Draft, Fact, Quality, Snapsho
 from countersign.reports.grounding import find_ungrounded
 
 MOST_GAPS = 8
-NO_REASON = (
-    "Why. The data shows where and when, not the reason; no test and no log of changes is among the sources."
-)
+NO_REASON = "Why it changed. The sources hold no log of changes and no test that could tell."
 _WORSE_LATER: tuple[Quality, ...] = ("passed", "not_checked", "warnings", "failed")
 
 

@@ -1,5 +1,6 @@
 """Which factors moved the headline cost: price, clicks, free leads, mix; what pushed and what pulled back."""
 
+from agents.language import listed
 from agents.sheet import cite
 from agents.story import Story
 from countersign.core.contracts import Part
@@ -42,9 +43,8 @@ def factor_line(story: Story) -> str:
     with_it = [item for item in factors if (float(story.sheet.value(item[1].fact) or 0) > 0) is (whole > 0)][
         :2
     ]
-    against = [item for item in factors if item not in with_it and _is_large(story, item[1], float(whole))][
-        :1
-    ]
+    # What pulled the other way is told whole: figures that do not add up are asked about on Monday.
+    against = [item for item in factors if item not in with_it and _is_large(story, item[1], float(whole))]
     if not with_it:
         return ""
     verb, back = ("added", "took") if whole > 0 else ("took off", "added")
@@ -52,9 +52,10 @@ def factor_line(story: Story) -> str:
     said = f"{pushed[0].replace(' {{', f' {verb} {{{{', 1)}"
     said += f" and {pushed[1]}" if len(pushed) > 1 else ""
     if against:
-        alias, part = against[0]
-        end = "off again" if whole > 0 else "back"
-        said += f", while {_factor(story, part)} {back} {cite(alias, style='size')} {end}"
+        end = "off" if whole > 0 else "back"
+        pulled = [f"{_factor(story, part)} {cite(alias, style='size')}" for alias, part in against]
+        said += f"; {pulled[0].replace(' {{', f' {back} {{{{', 1)} {end}"
+        said += f", and {listed(pulled[1:])}" if len(pulled) > 1 else ""
     return said
 
 

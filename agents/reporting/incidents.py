@@ -13,6 +13,13 @@ from countersign.core.contracts import Finding
 # Findings on one channel that speak of the same thing: whom it reaches, and what sales makes of them.
 _ACCEPTANCE = ("sales_acceptance_rate", "cost_per_accepted_lead", "accepted_leads", "rejected_leads")
 _FEW = 0.1
+# The next step that a finding asks for, said to whoever owns the place. What to change is a recommendation's.
+_DEEDS = {
+    "waste": "pause it, once the tracking is known to work",
+    "quality": "look at whom these ads reach, with sales",
+    "slow_follow_up": "call the ones that still wait",
+    "drop_off": "test the page and the form",
+}
 
 
 @dataclass(frozen=True)
@@ -51,23 +58,23 @@ def _incident(group: list[Finding]) -> Incident:
 
 
 def tell(story: Story, incident: Incident, *, turn: int) -> str:
-    """An incident as one line: what was counted, then whose it is and how soon."""
+    """An incident as one line: what was counted, then who should do what."""
     said = say(story, incident.main, turn=turn)
     if not said:
         return ""
     money = next((item for item in incident.others if item.kind == "waste"), None)
-    if money is not None and (price := _price(story, money)):
-        said = f"{said}; {price}"
+    price = _price(story, money) if money is not None else ""
     owner = find_owner(story.sources, area_of(incident.main), finding=incident.main)
-    who = f"for {story.sheet.name(owner, kind='owner')}, " if owner else ""
-    return paragraph(said, f"{who}{'to act on now' if incident.is_urgent else 'to watch'}")
+    deed = _DEEDS.get(incident.main.kind, "look into it") if incident.is_urgent else "keep an eye on it"
+    who = f"{story.sheet.name(owner, kind='owner')}: {deed}" if owner else deed
+    return paragraph(*(text for text in (said, price, who) if text))
 
 
 def _price(story: Story, finding: Finding) -> str:
     cost, usual = bind(story, finding, "cost"), bind(story, finding, "cost_paid")
     if not cost or not usual:
         return ""
-    return f"an accepted lead there costs {cite(cost)}, where paid channels together pay {cite(usual)}"
+    return f"an accepted lead there costs {cite(cost)}, against {cite(usual)} across paid channels"
 
 
 def attention_heading(story: Story, incidents: Sequence[Incident]) -> str:

@@ -109,7 +109,7 @@ def _measured(story: Story, about: list[Finding], *, is_lede_full: bool) -> list
         place = "inside" if headline.movement.in_normal_range else side(headline)
         lines.append(
             f"{noun(headline.movement.metric)} {were(headline.movement.metric)} {cite(headline.now)}, {place}"
-            f" the {cite(headline.low)} to {cite(headline.high)} where most weeks should fall"
+            f" the usual {cite(headline.low)} to {cite(headline.high)}"
         )
     if factors := factor_line(story):
         lines.append(factors)
@@ -148,8 +148,8 @@ def _inferred(story: Story) -> list[str]:
     largest = float(story.sheet.value(top.fact) or 0)
     if rest and float(story.sheet.value(rest[0].fact) or 0) > _ALSO_LARGE * largest > 0:
         return [
-            f"In {name} dearer clicks coincide with fewer leads per click. That is consistent with separate"
-            " causes, so mending either may not bring the whole rise back."
+            f"Clicks in {name} got dearer, and fewer of them became leads. That is consistent with separate"
+            " faults, so mending either may not be enough."
         ]
     if top.name == "Clicks needed per lead":
         rate = story.channel(channel, "conversion_rate")

@@ -37,7 +37,7 @@ def test_the_lede_is_short_and_an_incident_is_told_once(eventful, card, made_up)
     lines = [read(block.text) for block in prose if block.label == "measured"]
     about_social = [line for line in lines if "leads from Paid social that sales judged" in line]
     assert len(about_social) == 1
-    assert about_social[0].endswith("To act on now.")
+    assert about_social[0].endswith("Look at whom these ads reach, with sales.")
 
 
 def test_a_cost_that_stays_high_is_a_level_and_not_a_rise(open_books, card, made_up):
