@@ -3,7 +3,6 @@
 PipelineError
 |-- SettingsError    operator: environment, workspace, config files
 |-- SourceError      engineer: files, mappings, connectors
-|-- SpendError       engineer: money that cannot be
 |-- QualityError     data owner: a batch or a warehouse that failed its checks
 |-- SnapshotError    engineer: a snapshot that is missing, changed or refused
 |-- AgentError       retry once, then a person
@@ -38,12 +37,6 @@ class SettingsError(PipelineError):
 
 class SourceError(PipelineError):
     """A file, a mapping or a connector gave something that cannot be landed."""
-
-    exit_code = 4
-
-
-class SpendError(PipelineError):
-    """Money that cannot be: negative, not a number, without a currency."""
 
     exit_code = 4
 

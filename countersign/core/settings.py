@@ -40,9 +40,6 @@ class Settings(BaseSettings):
     model_timeout_s: float = Field(
         60.0, gt=0, le=600, description="Seconds a model call may take before the offline writer."
     )
-    console_url: str | None = Field(
-        None, description="Address of the console, linked from paused runs once it exists."
-    )
     prefect_api_url: str | None = Field(
         None, description="PREFECT_API_URL: a Prefect server that shows pending proposals."
     )
