@@ -235,10 +235,10 @@ def _insert_quarantined(
 
 
 def insert_promoted(connection: duckdb.DuckDBPyConnection, table: LandedTable, *, select: str) -> int:
-    """Put the rows of a select (canonical columns, then bookkeeping) into raw in place of their keys."""
+    """Put the rows of a select (canonical columns and bookkeeping) into raw in place of their keys."""
     same_key = " and ".join(f"old.{quote_name(name)} = new.{quote_name(name)}" for name in table.key)
     connection.execute(f"delete from {raw_name(table)} as old using ({select}) as new where {same_key}")
-    done = connection.execute(f"insert into {raw_name(table)} {select}").fetchone()
+    done = connection.execute(f"insert into {raw_name(table)} by name {select}").fetchone()
     return int(done[0]) if done else 0
 
 

@@ -54,13 +54,17 @@ QUARANTINE_COLUMNS = {
 def create_raw_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """Create the schemas raw and quality with every table that is missing; safe to repeat.
 
-    All seven raw tables exist even when a company has no such source, so that dbt always builds.
-    Timestamps are UTC.
+    Every raw table exists even when a company has no such source, so that dbt always builds, and gets
+    the columns that a newer version of ours added to it. Timestamps are UTC.
     """
     connection.execute("create schema if not exists raw")
     connection.execute("create schema if not exists quality")
     for table in LANDED_TABLES.values():
         connection.execute(f"create table if not exists {raw_name(table)} ({_raw_columns(table)})")
+        for column in table.columns:
+            if not column.required:
+                added = f"{quote_name(column.name)} {column.type}"
+                connection.execute(f"alter table {raw_name(table)} add column if not exists {added}")
     for name, columns in ((BATCHES, BATCH_COLUMNS), (QUARANTINED_ROWS, QUARANTINE_COLUMNS)):
         listed = ", ".join(f"{column} {kind}" for column, kind in columns.items())
         connection.execute(f"create table if not exists {name} ({listed})")

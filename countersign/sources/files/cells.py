@@ -21,6 +21,7 @@ OFFSET = r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}[ T][0-9:.]+ ?([Zz]|UTC|[+-][0-9]{2}(:?
 YES = ("true", "yes", "y", "t", "1")
 NO = ("false", "no", "n", "f", "0")
 SPACES = "' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(65279)"
+PAGES = ("landing_page", "page")
 _SHOWN = 60
 
 
@@ -47,7 +48,7 @@ def normal_sql(column: LandedColumn, text: str) -> str:
     """A translated cell in the form that its pseudonym or its mask is made of; others as they are."""
     if column.personal:
         return identity_sql(column, text)
-    return path_sql(text) if column.name == "landing_page" else text
+    return path_sql(text) if column.name in PAGES else text
 
 
 def translated_sql(text: str, mapping: ColumnMapping) -> str:
@@ -264,7 +265,7 @@ def _words(column: LandedColumn, text: str) -> Cell:
         return Cell(
             f"case when regexp_full_match({code}, '[A-Z]{{3}}') then {code} end", "is not an ISO code"
         )
-    if column.name == "landing_page":
+    if column.name in PAGES:
         return Cell(masked_sql(text), "is not a page")
     if column.name.endswith("_id"):
         return Cell(id_sql(text), "is not an id")

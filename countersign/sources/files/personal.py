@@ -13,7 +13,10 @@ from countersign.core.landed import LandedColumn
 from countersign.core.warehouse import quote_text
 from countersign.core.workspace import Workspace
 
-PREFIXES = {"email_key": "em_", "phone_key": "ph_", "visitor_key": "vk_", "session_key": "sk_"}
+PREFIXES = {
+    "email_key": "em_", "phone_key": "ph_", "visitor_key": "vk_", "session_key": "sk_", "event_key": "ev_",
+    "author_key": "au_",
+}  # fmt: skip
 BLOCK_BYTES = 64
 MIN_KEY_LENGTH = 16
 
@@ -108,10 +111,16 @@ def masked_sql(text_sql: str) -> str:
 
 
 def path_sql(text_sql: str) -> str:
-    """A page's path: no scheme, host, query string, fragment or path parameters; not yet masked."""
+    """A page's path: no scheme, host, query string, fragment or path parameters; not yet masked.
+
+    An empty text stays empty: it says that no page was asked for.
+    """
     path = "^(?:[A-Za-z][A-Za-z0-9+.-]*:)?(?://[^/?#]*)?([^?#;&]*)"
     found = f"regexp_extract({text_sql}, {quote_text(path)}, 1)"
-    return f"case when {text_sql} is not null then coalesce(nullif({found}, ''), '/') end"
+    return (
+        f"case when {text_sql} = '' then '' when {text_sql} is not null"
+        f" then coalesce(nullif({found}, ''), '/') end"
+    )
 
 
 def masked(connection: duckdb.DuckDBPyConnection, text: str) -> str:

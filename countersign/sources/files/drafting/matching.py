@@ -26,7 +26,7 @@ def match_columns(table: str, headers: Sequence[str]) -> dict[str, str]:
     """Canonical column to header, by the words of both; each header is used once."""
     words = {header: plain_words(header) for header in headers if header}
     found: dict[str, str] = {}
-    for column, phrases in WORDS[table].items():
+    for column, phrases in _words_of(table).items():
         free = [header for header in words if header not in found.values()]
         best = min(
             (header for header in free if words[header] in phrases),
@@ -44,7 +44,7 @@ def guess_table(headers: Sequence[str]) -> TableGuess:
     Raises:
         SourceError: no table fits.
     """
-    scores = {table: _score(table, match_columns(table, headers)) for table in LANDED_TABLES}
+    scores = {table: _score(table, match_columns(table, headers)) for table in WORDS}
     first, second = sorted(scores, key=lambda table: -scores[table])[:2]
     if scores[first] < _LEAST:
         shown = ", ".join(headers[:_LISTED]) + (" ..." if len(headers) > _LISTED else "")
@@ -62,10 +62,16 @@ def unfilled(table: str, filled: Iterable[str]) -> list[str]:
     return [column.name for column in landed_table(table).columns if column.name not in present]
 
 
+def _words_of(table: str) -> Mapping[str, tuple[str, ...]]:
+    # A table without words of its own is matched by the names of its columns.
+    own = {column.name: (plain_words(column.name),) for column in landed_table(table).columns}
+    return WORDS.get(table, own)
+
+
 def _score(table: str, matched: Mapping[str, str]) -> float:
     score = 0.0
     for column, header in matched.items():
-        weight = 3.0 if column in TELLING[table] else 1.0
+        weight = 3.0 if column in TELLING.get(table, ()) else 1.0
         score += weight / 3 if plain_words(header) in GENERIC else weight
     needed = {column.name for column in landed_table(table).columns if column.required}
     return score - 2 * len(needed - set(matched) - _FILLED_OTHERWISE)
