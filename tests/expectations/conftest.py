@@ -13,75 +13,11 @@ from countersign.core.warehouse import open_warehouse, quote_text
 from countersign.core.workspace import Company, Workspace
 from expectations.gate import check_batch
 from expectations.promotion import promote_batch
+from expectations.seeded.good_rows import build_good_rows
 from expectations.suite import GateResult
 from expectations.warehouse_tables import create_raw_tables
 
 AS_OF = datetime(2026, 11, 16, tzinfo=UTC)
-
-# A row of each table that breaks no rule, critical or warning; tests change one thing of it.
-GOOD = {
-    "ad_performance": {
-        "platform": "google_ads",
-        "account_id": "a1",
-        "account_time_zone": "Europe/Berlin",
-        "campaign_id": "c1",
-        "campaign_name": "Brand",
-        "ad_group_id": "g1",
-        "account_day": "2026-11-09",
-        "channel": "Paid search",
-        "currency": "EUR",
-        "spend": "12.340001",
-        "impressions": 100,
-        "clicks": 10,
-        "platform_conversions": "2.5",
-    },
-    "web_sessions": {
-        "session_key": "s1",
-        "visitor_key": "v1",
-        "started_at": "2026-11-09 10:00:00",
-        "channel": "Paid search",
-        "landing_page": "/demo",
-        "device": "mobile",
-        "page_views": 3,
-        "conversions": 1,
-    },
-    "crm_leads": {
-        "lead_id": "l1",
-        "created_at": "2026-11-09 10:00:00",
-        "lead_source": "web",
-        "channel": "Paid search",
-        "stage": "mql",
-    },
-    "crm_stage_changes": {
-        "lead_id": "l1",
-        "stage": "mql",
-        "from_stage": "lead",
-        "changed_at": "2026-11-09 10:00:00",
-        "source_time_zone": "UTC",
-    },
-    "crm_opportunities": {
-        "opportunity_id": "o1",
-        "lead_id": "l1",
-        "created_at": "2026-11-09 10:00:00",
-        "closed_at": "2026-11-10 10:00:00",
-        "is_won": True,
-        "amount": "1000.10",
-        "currency": "EUR",
-    },
-    "crm_activities": {
-        "activity_id": "t1",
-        "lead_id": "l1",
-        "activity_type": "call",
-        "occurred_at": "2026-11-09 10:00:00",
-        "owner_id": "p1",
-    },
-    "sales_feedback": {
-        "lead_id": "l1",
-        "verdict": "rejected",
-        "reason": "No budget",
-        "decided_at": "2026-11-09 10:00:00",
-    },
-}
 
 
 @pytest.fixture
@@ -98,11 +34,7 @@ def as_of() -> datetime:
 def good_rows():
     """`good_rows(table, count, **changes)`: rows with keys of their own that break no rule."""
 
-    def build(table: str, count: int, **changes: object) -> list[dict[str, object]]:
-        key = "campaign_id" if table == "ad_performance" else landed_table(table).key[0]
-        return [{**GOOD[table], key: f"k{number:05d}", **changes} for number in range(count)]
-
-    return build
+    return build_good_rows
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""Defects planted on purpose, and the table that says which expectation catches each of them."""
