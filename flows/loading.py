@@ -1,21 +1,21 @@
 """Land, check and promote sources without dbt and drafts: what `countersign data load` does."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 from countersign.core.contracts import Batch
 from countersign.core.lock import pipeline_lock
-from countersign.sources.files.landing import land_source
+from flows.landing import Backfill, land_sources
 from flows.pipeline import RunContext, validate
 from flows.run_log import RunLog
 
 
-def load_sources(run: RunContext, names: Sequence[str]) -> list[Batch]:
+def load_sources(run: RunContext, names: Sequence[str], *, backfill: Backfill | None = None) -> list[Batch]:
     """Load sources into raw, under the pipeline's lock; reports see it after the next run.
 
     Args:
         run: workspace, company, settings and the instant that the checks of time compare with.
         names: sources of config/sources.yaml.
+        backfill: days to read again from connectors, whatever has landed.
 
     Returns:
         The batches that went through the gate now; files that were loaded before give none.
@@ -28,7 +28,7 @@ def load_sources(run: RunContext, names: Sequence[str]) -> list[Batch]:
     with pipeline_lock(run.workspace, purpose="loading data"):
         log = RunLog(run.workspace, kind="load", as_of=run.as_of)
         try:
-            landed = log.step("ingest", lambda: _land(run, names))
+            landed = log.step("ingest", lambda: _land(run, names, backfill))
             loaded = log.step("validate", lambda: validate(run, landed))
         except Exception as error:
             log.end("failed", error=str(error)[:2000])
@@ -40,11 +40,7 @@ def load_sources(run: RunContext, names: Sequence[str]) -> list[Batch]:
         return loaded
 
 
-def _land(run: RunContext, names: Sequence[str]) -> list[Batch]:
-    at = datetime.now(UTC)
-    key = run.settings.pseudonym_key
-    return [
-        batch
-        for name in names
-        for batch in land_source(run.workspace, run.company, name, landed_at=at, pseudonym_key=key)
-    ]
+def _land(run: RunContext, names: Sequence[str], backfill: Backfill | None) -> list[Batch]:
+    return land_sources(
+        run.workspace, run.company, run.settings, until=run.as_of, names=names, backfill=backfill
+    )

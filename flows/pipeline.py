@@ -50,26 +50,14 @@ class Drafted:
 
 
 def ingest(run: RunContext) -> list[Batch]:
-    """Land every source's files as Parquet batches; a file seen before gives the batch it gave then.
+    """Land every source as Parquet batches; what was landed before gives the batch it gave then.
 
     Raises:
-        SourceError: a mapped file is missing or cannot be read.
+        SourceError: a mapped file is missing or cannot be read, or a vendor refuses.
     """
-    from countersign.sources.files.landing import land_source
-    from countersign.sources.files.mapping import read_sources
+    from flows.landing import land_sources
 
-    landed_at = datetime.now(UTC)
-    return [
-        batch
-        for source in read_sources(run.workspace)
-        for batch in land_source(
-            run.workspace,
-            run.company,
-            source,
-            landed_at=landed_at,
-            pseudonym_key=run.settings.pseudonym_key,
-        )
-    ]
+    return land_sources(run.workspace, run.company, run.settings, until=run.as_of)
 
 
 def validate(run: RunContext, batches: list[Batch]) -> list[Batch]:

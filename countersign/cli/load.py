@@ -48,7 +48,7 @@ def load(
 
 def _load(context: Context, source: str | None, *, as_of: str | None) -> "list[Batch]":
     from countersign.core.log import write_log_to
-    from countersign.sources.files.mapping import find_source, read_sources
+    from countersign.sources.files.sources_file import find_source, read_sources
     from flows.loading import load_sources
     from flows.pipeline import RunContext
 

@@ -10,6 +10,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from countersign.core.errors import SettingsError
 
 PREFIX = "COUNTERSIGN_"
+# Secrets of sources: COUNTERSIGN_SECRET_<SOURCE>_<NAME>, e.g. COUNTERSIGN_SECRET_HUBSPOT_ACCESS_TOKEN.
+SECRET_PREFIX = f"{PREFIX}SECRET_"
 # Prefect's own names: one server, one address, whoever asks.
 PREFECT_NAMES = ("PREFECT_API_URL", "PREFECT_API_AUTH_STRING")
 
@@ -46,6 +48,9 @@ class Settings(BaseSettings):
     prefect_api_auth_string: SecretStr | None = Field(
         None, description="PREFECT_API_AUTH_STRING: the credential of that server."
     )
+    source_secrets: Mapping[str, SecretStr] = Field(
+        {}, description="Secrets of sources, by the rest of their variable's name."
+    )
     test_data: Path | None = Field(
         None, description="Tests only: folder of data made by others; default ../shared/data."
     )
@@ -61,6 +66,15 @@ def variable_name(field: str) -> str:
     return name if name in PREFECT_NAMES else PREFIX + name
 
 
+def source_secret_name(source: str, secret: str) -> str:
+    """The environment variable of a source's secret.
+
+    >>> source_secret_name("hubspot", "access_token")
+    'COUNTERSIGN_SECRET_HUBSPOT_ACCESS_TOKEN'
+    """
+    return f"{SECRET_PREFIX}{source}_{secret}".upper()
+
+
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     """Read the settings once, at an entry point, and pass them down as an argument.
 
@@ -70,16 +84,22 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     names = os.environ if environ is None else environ
     known = {variable_name(field) for field in Settings.model_fields}
     for name in names:
-        if name.upper().startswith(PREFIX) and name.upper() not in known:
+        is_ours = name.upper().startswith(PREFIX) and not name.upper().startswith(SECRET_PREFIX)
+        if is_ours and name.upper() not in known:
             raise SettingsError(
                 "A setting has a name nobody reads.",
                 found=name,
                 fix="check the spelling against docs/settings.md",
             )
-    given = {
+    given: dict[str, object] = {
         field: names[variable_name(field)]
         for field in Settings.model_fields
         if names.get(variable_name(field))
+    }
+    given["source_secrets"] = {
+        name.upper().removeprefix(SECRET_PREFIX): value
+        for name, value in names.items()
+        if name.upper().startswith(SECRET_PREFIX)
     }
     try:
         return Settings.model_validate(given)

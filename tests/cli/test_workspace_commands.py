@@ -14,7 +14,7 @@ from countersign.cli.app import app, main
 from countersign.cli.context import print_json
 from countersign.core.errors import SettingsError
 from countersign.core.workspace import Workspace, shipped
-from countersign.sources.files.mapping import read_sources
+from countersign.sources.files.sources_file import read_sources
 
 runner = CliRunner()
 

@@ -4,7 +4,7 @@ import pytest
 
 from countersign.core.errors import SettingsError
 from countersign.core.workspace import Workspace
-from countersign.sources.files.mapping import read_sources
+from countersign.sources.files.sources_file import read_sources
 
 SOURCE = "description: d\n    tables: [{table: crm_leads, files: a.csv, columns: {lead_id: id}}]\n"
 

@@ -2,12 +2,12 @@
 
 from countersign.sources.files.checking import ColumnProblem, MappingReport, check_source
 from countersign.sources.files.landing import batch_directory, land_source
-from countersign.sources.files.mapping import FileSource, parse_sources, read_sources
+from countersign.sources.files.sources_file import Source, parse_sources, read_sources
 
 __all__ = [
     "ColumnProblem",
-    "FileSource",
     "MappingReport",
+    "Source",
     "batch_directory",
     "check_source",
     "land_source",

@@ -10,8 +10,9 @@ from typing import Literal
 
 from countersign.core.contracts import Batch, Record
 from countersign.core.workspace import Company, Workspace
-from countersign.sources.files.mapping import FileSource, TableMapping, read_sources
+from countersign.sources.files.mapping import TableMapping
 from countersign.sources.files.planning import mapping_hash_of
+from countersign.sources.files.sources_file import Source, read_sources
 
 Status = Literal["never loaded", "fresh", "late", "failed"]
 
@@ -108,7 +109,7 @@ def _read_batches(workspace: Workspace, source: str) -> list[Batch]:
 
 
 def _entry(
-    name: str, source: FileSource, batches: Sequence[Batch], *, day: date, company: Company
+    name: str, source: Source, batches: Sequence[Batch], *, day: date, company: Company
 ) -> CatalogueEntry:
     latest = list({(batch.table, batch.file): batch for batch in batches}.values())
     failed = tuple(batch.file for batch in latest if batch.state == "quarantined")
@@ -175,13 +176,13 @@ def _status(
     return "late" if promise is not None and behind > promise else "fresh"
 
 
-def _next_review(source: FileSource) -> date | None:
+def _next_review(source: Source) -> date | None:
     if source.review_every_days is None or source.last_reviewed is None:
         return None
     return source.last_reviewed + timedelta(days=source.review_every_days)
 
 
-def _is_overdue(source: FileSource, next_review: date | None, day: date) -> bool:
+def _is_overdue(source: Source, next_review: date | None, day: date) -> bool:
     if source.review_every_days is None:
         return False
     # A review that was promised and never recorded is overdue from the first day.

@@ -10,9 +10,10 @@ from countersign.core.contracts import Record
 from countersign.core.landed import LandedTable, landed_table
 from countersign.core.warehouse import quote_text
 from countersign.core.workspace import Company, Workspace
-from countersign.sources.files.mapping import find_source, read_sources
-from countersign.sources.files.personal import masked_sql, read_key
-from countersign.sources.files.planning import Planned, plan_source, scratch_directory, write_rows
+from countersign.sources.files.planning import Planned, plan_tables, scratch_directory, write_rows
+from countersign.sources.files.sources_file import find_source, read_sources
+from countersign.sources.personal.key_ring import read_key
+from countersign.sources.personal.text_sql import masked_sql
 
 _EXAMPLES = 3
 
@@ -79,7 +80,7 @@ def check_source(
     source = find_source(read_sources(workspace), source_name)
     key = read_key(workspace, pseudonym_key)
     with scratch_directory(workspace) as scratch:
-        planned = plan_source(workspace, source_name, source, key=key, scratch=scratch)
+        planned = plan_tables(workspace, source_name, source.tables, key=key, scratch=scratch)
         return [_report(workspace, company, one, scratch / f"{one.batch_id}.parquet") for one in planned]
 
 

@@ -16,9 +16,10 @@ from countersign.core.landed import landed_table
 from countersign.core.log import EventLog
 from countersign.core.warehouse import quote_text
 from countersign.core.workspace import Company, Workspace
-from countersign.sources.files.mapping import find_source, read_sources
+from countersign.sources.files.mapping import TableMapping
 from countersign.sources.files.personal import read_key
-from countersign.sources.files.planning import Planned, plan_source, scratch_directory, write_rows
+from countersign.sources.files.planning import Planned, plan_tables, scratch_directory, write_rows
+from countersign.sources.files.sources_file import find_source, read_sources
 
 log = EventLog(__name__)
 
@@ -51,9 +52,38 @@ def land_source(
     if landed_at.tzinfo is None:
         raise ValueError("landed_at needs a time zone")
     source = find_source(read_sources(workspace), source_name)
+    return land_tables(
+        workspace,
+        company,
+        source_name,
+        source.tables,
+        files=workspace,
+        landed_at=landed_at,
+        pseudonym_key=pseudonym_key,
+    )
+
+
+def land_tables(
+    workspace: Workspace,
+    company: Company,
+    source_name: str,
+    tables: Sequence[TableMapping],
+    *,
+    files: Workspace,
+    landed_at: datetime,
+    pseudonym_key: SecretStr | None = None,
+    absent_is_null: bool = False,
+) -> list[Batch]:
+    """Land the files that some mappings name below `files`; see `land_source` and `plan_tables`.
+
+    Raises:
+        SourceError: a file is missing, not usable, or the disk is full; no half batch is left.
+    """
     key = read_key(workspace, pseudonym_key)
     with scratch_directory(workspace) as scratch:
-        planned = plan_source(workspace, source_name, source, key=key, scratch=scratch)
+        planned = plan_tables(
+            files, source_name, tables, key=key, scratch=scratch, absent_is_null=absent_is_null
+        )
         try:
             return [_land(workspace, company, one, landed_at=landed_at, scratch=scratch) for one in planned]
         except OSError as error:

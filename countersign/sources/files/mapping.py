@@ -1,7 +1,6 @@
-"""config/sources.yaml: which files fill which landed table, and how each cell is read."""
+"""How files fill a landed table: which file, which column, and how each cell is read."""
 
 import re
-from datetime import date
 from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
@@ -10,18 +9,13 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    StringConstraints,
-    ValidationError,
     model_validator,
 )
 
-from countersign.core.errors import SettingsError
 from countersign.core.landed import LANDED_TABLES, STAGES, LandedTable, landed_table
-from countersign.core.workspace import Workspace, first_problem
 
 NAME = r"^[a-z][a-z0-9_]{0,47}$"
 ZONE_COLUMNS = ("source_time_zone", "account_time_zone")
-MAPPING_FIX = "correct that entry in config/sources.yaml; docs/sources/files.md lists every key"
 
 # What a draft leaves for a person to say; never landed as a value.
 PLACEHOLDER = "?"
@@ -47,7 +41,6 @@ def _as_null(value: object) -> object:
 
 Text = Annotated[str, BeforeValidator(_as_text)]
 Texts = Annotated[tuple[Text, ...], BeforeValidator(_as_list)]
-Said = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Constant = str | int | float | bool
 
 
@@ -191,71 +184,6 @@ class TableMapping(FileOptions):
             if self.time_zone and name in names:
                 filled.setdefault(name, ColumnMapping(constant=self.time_zone))
         return filled
-
-
-class FileSource(MappingModel):
-    """One source of files, with what the catalogue says of it.
-
-    `description` is what the data means, `origin` where it comes from, `steward` the id of the person
-    in config/people.yaml who answers for its quality and for what agents do with it.
-    """
-
-    description: str = Field(min_length=1)
-    name: str | None = Field(None, min_length=1, max_length=60)
-    owner: Said | None = None
-    steward: Said | None = None
-    origin: Said | None = None
-    reliability: Literal["high", "medium", "low"] | None = None
-    reliability_note: Said | None = None
-    confidentiality: Literal["public", "internal", "confidential"] = "internal"
-    refresh_promise_days: int | None = Field(None, gt=0)
-    review_every_days: int | None = Field(None, gt=0)
-    last_reviewed: date | None = None
-    tables: tuple[TableMapping, ...] = Field(min_length=1)
-
-
-class SourcesFile(MappingModel):
-    """The whole of config/sources.yaml; a new workspace has `sources:` with nothing under it yet."""
-
-    sources: Annotated[
-        dict[Annotated[str, Field(pattern=NAME)], FileSource], BeforeValidator(lambda given: given or {})
-    ]
-
-
-def parse_sources(content: object) -> dict[str, FileSource]:
-    """The sources in the parsed YAML of config/sources.yaml, by name.
-
-    Raises:
-        SettingsError: a key is unknown, a value does not fit, or a table lacks a required column.
-    """
-    try:
-        return SourcesFile.model_validate(content).sources
-    except ValidationError as error:
-        raise SettingsError(
-            "config/sources.yaml does not fit.", found=first_problem(error), fix=MAPPING_FIX
-        ) from error
-
-
-def read_sources(workspace: Workspace) -> dict[str, FileSource]:
-    """The workspace's file sources by name, checked.
-
-    Raises:
-        SettingsError: config/sources.yaml is missing, is not YAML, or does not fit.
-    """
-    return parse_sources(workspace.read_config("sources"))
-
-
-def find_source(sources: dict[str, FileSource], name: str) -> FileSource:
-    """One source by name.
-
-    Raises:
-        SettingsError: there is none of that name.
-    """
-    if name not in sources:
-        raise SettingsError(
-            "No such source.", found=name, fix=f"use one of {', '.join(sorted(sources)) or '(none)'}"
-        )
-    return sources[name]
 
 
 def mapping_content(mapping: TableMapping) -> dict[str, Any]:

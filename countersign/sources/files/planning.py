@@ -2,9 +2,9 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import uuid4
 
@@ -17,13 +17,13 @@ from countersign.core.warehouse import quote_text
 from countersign.core.workspace import Workspace
 from countersign.sources.files.finding import find_files
 from countersign.sources.files.joining import JoinedFiles, open_joins
-from countersign.sources.files.mapping import FileSource, TableMapping, mapping_content
+from countersign.sources.files.mapping import TableMapping, mapping_content
 from countersign.sources.files.personal import install_key, key_fingerprint, masked
 from countersign.sources.files.reading import OpenFile, connect, forget_rejects, open_file, read_rejects
 from countersign.sources.files.selecting import RowBuilder
 
 # Raised whenever the same mapping and bytes would land other rows than before.
-READER_VERSION = 1
+READER_VERSION = 2
 
 
 @dataclass(frozen=True)
@@ -75,28 +75,46 @@ def scratch_directory(workspace: Workspace) -> Iterator[Path]:
         shutil.rmtree(scratch, ignore_errors=True)
 
 
-def plan_source(
-    workspace: Workspace, name: str, source: FileSource, *, key: bytes, scratch: Path
+def plan_tables(
+    files: Workspace,
+    name: str,
+    tables: Sequence[TableMapping],
+    *,
+    key: bytes,
+    scratch: Path,
+    absent_is_null: bool = False,
 ) -> list[Planned]:
     """Check every file of a source before any of it is landed.
+
+    Args:
+        files: where the mappings' files are: the workspace, or a private place that looks like one.
+        name: the source.
+        tables: how its files fill landed tables.
+        key: of the pseudonyms.
+        scratch: a private directory.
+        absent_is_null: vendors leave empty fields out of their JSON, so a mapped field that no record
+            has is empty, not a mistake of the mapping.
 
     Raises:
         SourceError: a file is missing or its bytes are not usable, or all of them are header only.
         SettingsError: a mapping names a place outside the workspace.
     """
     planned = []
-    for mapping in source.tables:
+    for mapping in tables:
         connection = connect(scratch)
         install_key(connection, key)
-        joins = open_joins(connection, workspace, mapping.join, scratch=scratch)
+        joins = open_joins(connection, files, mapping.join, scratch=scratch)
         mapping_hash = mapping_hash_of(mapping)
-        files = [
-            open_file(connection, workspace, path, options=mapping, scratch=scratch)
-            for path in find_files(workspace, mapping)
+        found = [
+            replace(
+                open_file(connection, files, path, options=mapping, scratch=scratch),
+                absent_is_null=absent_is_null,
+            )
+            for path in find_files(files, mapping)
         ]
-        _check_rows(mapping, files)
+        _check_rows(mapping, found)
         hashes = [joined.sha256s for joined in joins.values()]
-        for file in files:
+        for file in found:
             identity = [name, mapping.table, file.label, file.sha256, mapping_hash, hashes]
             batch_id = short_id("b", [*identity, key_fingerprint(key)])
             label = masked(connection, file.label)

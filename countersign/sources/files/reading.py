@@ -36,7 +36,8 @@ LINE = "\x01"
 class OpenFile:
     """A checked file, ready to be read under a link whose name needs no quoting or globbing.
 
-    `columns` is the header; for JSONL the keys of its objects, sorted.
+    `columns` is the header; for JSONL the keys of its objects, sorted. With `absent_is_null` a JSON key
+    that no object has is empty everywhere.
     """
 
     label: str
@@ -46,6 +47,7 @@ class OpenFile:
     columns: tuple[str, ...]
     has_rows: bool
     options: FileOptions
+    absent_is_null: bool = False
 
     def rows_sql(self, needed: Sequence[str], *, keep_rejects: bool) -> str:
         """SELECT of `_row`, `_line_bad` and c0.. for the needed columns, in their order, as text.

@@ -93,7 +93,13 @@ class RowBuilder:
         raise missing_column(self.file, name)
 
     def _is_json(self, name: str) -> bool:
-        return name in self.used or has_json_key(self.connection, self.file, name)
+        return (
+            name in self.used or self._may_be_absent(name) or has_json_key(self.connection, self.file, name)
+        )
+
+    def _may_be_absent(self, name: str) -> bool:
+        # `alias.column` means a joined file, also where the row's own keys may be absent.
+        return self.file.absent_is_null and name.partition(".")[0] not in self.joins
 
     def _text_sql(self, column: ColumnMapping) -> str:
         if column.constant is not None:

@@ -7,7 +7,8 @@ import pytest
 from countersign.core.errors import SettingsError, SourceError
 from countersign.sources.files import parse_sources
 from countersign.sources.files.expressions import compile_expression
-from countersign.sources.files.mapping import ColumnMapping, FileSource, JoinMapping, TableMapping
+from countersign.sources.files.mapping import ColumnMapping, JoinMapping, TableMapping
+from countersign.sources.files.sources_file import Source
 from tests.sources.files.mapped import ads, leads
 
 
@@ -98,7 +99,7 @@ def test_an_expression_with_a_column_that_is_not_there_names_it(drop):
     assert "id, a" in error.value.found
 
 
-@pytest.mark.parametrize("model", [FileSource, TableMapping, JoinMapping, ColumnMapping])
+@pytest.mark.parametrize("model", [Source, TableMapping, JoinMapping, ColumnMapping])
 def test_the_page_on_files_holds_every_key(model):
     page = (Path(__file__).parents[3] / "docs" / "sources" / "files.md").read_text(encoding="utf-8")
     keys = {field.alias or name for name, field in model.model_fields.items()}

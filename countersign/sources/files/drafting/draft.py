@@ -17,9 +17,10 @@ from countersign.sources.files.drafting.proposing import Proposal, propose_table
 from countersign.sources.files.drafting.rendering import render_entry
 from countersign.sources.files.drafting.shapes import Shapes
 from countersign.sources.files.drafting.sniffing import sniff_options
-from countersign.sources.files.mapping import NAME, FileOptions, parse_sources
+from countersign.sources.files.mapping import NAME, FileOptions
 from countersign.sources.files.planning import scratch_directory
 from countersign.sources.files.reading import OpenFile, connect, open_file
+from countersign.sources.files.sources_file import parse_sources
 
 _WHY = {
     "encoding": "guessed: the file is not UTF-8; look at its accents",

@@ -1,0 +1,1 @@
+"""Tables that another loader (Fivetran, Airbyte, dlt) has filled: recognised, mapped and landed."""

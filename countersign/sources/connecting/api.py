@@ -1,0 +1,241 @@
+"""One vendor's API: requests that wait, retry and renew, and errors that say what to do.
+
+dlt's REST client does retries with backoff, Retry-After, time-outs and pagination; here it learns to treat
+a body that was cut off as a failure, to keep a distance between requests, and never to repeat a secret.
+"""
+
+import time
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from requests import Response
+from requests.exceptions import HTTPError, RequestException, Timeout
+
+from countersign.core.errors import SourceError
+from countersign.core.telemetry import switch_telemetry_off
+from countersign.sources.connecting.authorisation import Authorisation
+
+switch_telemetry_off()
+from dlt.common.configuration.specs import RuntimeConfiguration  # noqa: E402 telemetry goes off first
+from dlt.sources.helpers.requests.retry import Client  # noqa: E402
+from dlt.sources.helpers.rest_client.client import RESTClient  # noqa: E402
+from dlt.sources.helpers.rest_client.paginators import BasePaginator  # noqa: E402
+
+Json = dict[str, Any]
+_SHOWN = 300
+_RETRIED = (408, 425, 429, 500, 502, 503, 504, 520, 522, 524)
+
+
+class ExpiredCursorError(SourceError):
+    """The vendor has forgotten where we were; the chunk is read again from its start."""
+
+
+class Api:
+    """Requests to one vendor for one source.
+
+    Args:
+        vendor: the vendor's name, for errors.
+        base_url: where paths start.
+        auth: what signs requests.
+        headers: headers of every request.
+        secrets: values that must never be shown; replaced wherever a vendor's answer repeats them.
+        requests_per_second: at most so many; 0 means no limit.
+        timeout_s: seconds to wait for an answer.
+        attempts: how often a request is tried.
+        backoff_s: seconds before the second try; doubled for each further one.
+        longest_wait_s: no wait is longer, also when Retry-After asks for more.
+    """
+
+    def __init__(
+        self,
+        vendor: str,
+        base_url: str,
+        *,
+        auth: Authorisation | None,
+        headers: Mapping[str, str] | None = None,
+        secrets: tuple[str, ...] = (),
+        requests_per_second: float = 10.0,
+        timeout_s: float = 60.0,
+        attempts: int = 6,
+        backoff_s: float = 1.0,
+        longest_wait_s: float = 120.0,
+    ) -> None:
+        self.vendor = vendor
+        self.base_url = base_url
+        self._secrets = tuple(secret for secret in secrets if secret)
+        self._distance_s = 1 / requests_per_second if requests_per_second else 0.0
+        self._next_at = 0.0
+        self._client = RESTClient(
+            base_url,
+            headers=dict(headers or {}),
+            auth=auth,
+            session=Client(
+                request_timeout=timeout_s,
+                raise_for_status=False,
+                status_codes=_RETRIED,
+                retry_condition=_is_cut_off,
+                request_max_attempts=attempts,
+                request_backoff_factor=backoff_s,
+                request_max_retry_delay=longest_wait_s,
+            ).session,
+            config=RuntimeConfiguration(),
+        )
+
+    def get(self, path: str, params: Mapping[str, Any] | None = None) -> Json:
+        """The JSON body of a GET; see `request`."""
+        return self.request("GET", path, params=params)
+
+    def post(self, path: str, json: Mapping[str, Any], params: Mapping[str, Any] | None = None) -> Json:
+        """The JSON body of a POST; see `request`."""
+        return self.request("POST", path, params=params, json=json)
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, Any] | None = None,
+        json: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Json:
+        """Send a request and return its JSON body; a list comes back as {"items": [...]}.
+
+        Args:
+            method: GET or POST.
+            path: relative to `base_url`, or a whole address on the same host (a `next` link).
+            params: query parameters; None values are left out.
+            json: the body.
+            headers: headers of this request.
+
+        Raises:
+            SourceError: the vendor refuses, stays away after all tries, or does not answer in JSON.
+        """
+        self._keep_distance()
+        try:
+            response = self._client.request(
+                self._path(path),
+                method=method,  # type: ignore[arg-type]
+                params={name: value for name, value in (params or {}).items() if value is not None},
+                json=dict(json) if json is not None else None,
+                headers=dict(headers or {}),
+            )
+        except RequestException as error:
+            raise self._unreachable(error, path) from None
+        return self._body(response, path)
+
+    def pages(
+        self,
+        path: str,
+        *,
+        paginator: BasePaginator,
+        records: str,
+        params: Mapping[str, Any] | None = None,
+        json: Mapping[str, Any] | None = None,
+        method: str = "GET",
+    ) -> Iterator[Json]:
+        """Whole JSON bodies page by page, as one of dlt's paginators walks them.
+
+        Args:
+            path: of the first page.
+            paginator: a new paginator of dlt.
+            records: JSON path of the records in a page; an empty page may end the walk.
+            params: query parameters of the first page.
+            json: the body, for POST.
+            method: GET or POST.
+
+        Raises:
+            SourceError: as `request`.
+        """
+        self._keep_distance()
+        try:
+            for page in self._client.paginate(
+                self._path(path),
+                method=method,  # type: ignore[arg-type]
+                params=dict(params or {}),
+                json=dict(json) if json is not None else None,
+                paginator=paginator,
+                data_selector=records,
+            ):
+                yield self._body(page.response, path)
+                self._keep_distance()
+        except HTTPError as error:
+            if error.response is not None:
+                raise self._refusal(error.response, path) from None
+            raise self._unreachable(error, path) from None
+        except RequestException as error:
+            raise self._unreachable(error, path) from None
+
+    def hidden(self, text: str) -> str:
+        """A text with every secret of this source replaced."""
+        for secret in self._secrets:
+            text = text.replace(secret, "[secret]")
+        return text
+
+    def _path(self, path: str) -> str:
+        if "://" not in path:
+            return path
+        # A `next` link to another host would carry our token there.
+        host = self.base_url.split("/")[2]
+        if path.split("/")[2] != host:
+            raise SourceError(
+                f"{self.vendor} points to a page on another host.",
+                found=path.split("/")[2],
+                fix=f"nothing was sent there; report it to {self.vendor} or correct base_url ({host})",
+            )
+        return path
+
+    def _keep_distance(self) -> None:
+        now = time.monotonic()
+        if now < self._next_at:
+            time.sleep(self._next_at - now)
+        self._next_at = max(now, self._next_at) + self._distance_s
+
+    def _body(self, response: Response, path: str) -> Json:
+        if response.status_code >= 400:
+            raise self._refusal(response, path)
+        try:
+            body = response.json()
+        except ValueError:
+            raise SourceError(
+                f"{self.vendor} answered with something that is not JSON.",
+                found=f"{path}: HTTP {response.status_code}, {len(response.content)} bytes, after all tries",
+                fix="try again later; if it stays, check base_url and the vendor's status page",
+            ) from None
+        return body if isinstance(body, dict) else {"items": body}
+
+    def _refusal(self, response: Response, path: str) -> SourceError:
+        said = self.hidden(" ".join(response.text.split()))[:_SHOWN]
+        status = response.status_code
+        found = f"{path.split('?')[0]}: HTTP {status}: {said or 'no reason given'}"
+        if status in (401, 403):
+            fix = "check this source's secrets and the scopes in docs/sources; renew the token if it ran out"
+        elif status == 429 or status >= 500:
+            fix = "the vendor asks for patience or is down: run this again later, it goes on where it stopped"
+        elif status == 410:
+            return ExpiredCursorError(
+                f"{self.vendor} no longer knows this cursor.", found=found, fix="run this again"
+            )
+        else:
+            fix = "check the source's options (account, property, site) against docs/sources"
+        return SourceError(f"{self.vendor} refused a request.", found=found, fix=fix)
+
+    def _unreachable(self, error: RequestException, path: str) -> SourceError:
+        what = "no answer in time" if isinstance(error, Timeout) else type(error).__name__
+        return SourceError(
+            f"{self.vendor} cannot be reached.",
+            found=f"{path.split('?')[0]}: {what}, after all tries",
+            fix="check the network and the vendor's status page, then run this again: it goes on from here",
+        )
+
+
+def _is_cut_off(response: Response | None, error: BaseException | None) -> bool:
+    """Whether a body that should be JSON ends too early, as when a connection is dropped."""
+    if response is None or error is not None or not response.ok:
+        return False
+    if "json" not in response.headers.get("Content-Type", ""):
+        return False
+    try:
+        response.json()
+    except ValueError:
+        return True
+    return False

@@ -1,0 +1,111 @@
+"""The shape of every connector: what it needs, what it reads, and how far that has been proved."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from countersign.sources.connecting.api import Api
+from countersign.sources.connecting.authorisation import Authorisation
+
+Json = dict[str, Any]
+# Records of one page by part: {"contacts": [...], "contact_stages": [...]}.
+Page = Mapping[str, list[Json]]
+Proof = Literal["live", "recorded", "specification-tested", "sandbox only"]
+
+
+class Options(BaseModel):
+    """What config/sources.yaml may say under `options:`; each connector adds its own keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+@dataclass(frozen=True)
+class Secret:
+    """A secret a connector needs; its value comes from the environment or a Prefect block.
+
+    `name` is upper-cased into COUNTERSIGN_SECRET_<SOURCE>_<NAME>.
+    """
+
+    name: str
+    meaning: str
+    required: bool = True
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """One piece of a stream's time. `label` names the file it gives, so that a restated week replaces itself.
+
+    `since` and `until` are half-open UTC instants; `since` is None for everything there is. For
+    streams of days `first_day` and `last_day` (inclusive) are days in the account's own zone.
+    """
+
+    label: str
+    since: datetime | None
+    until: datetime
+    first_day: date | None = None
+    last_day: date | None = None
+
+    def days(self) -> tuple[date, date]:
+        """First and last day of a stream of days; ValueError for other streams."""
+        if self.first_day is None or self.last_day is None:
+            raise ValueError(f"{self.label} is not a chunk of days")
+        return self.first_day, self.last_day
+
+
+@dataclass(frozen=True)
+class Part:
+    """One kind of record that a stream gives.
+
+    `key` are JSON paths ($.id) that tell one record from another, for pages served twice; `newest_by`
+    is the path that says which of two versions is newer (the one read last when None).
+    """
+
+    key: tuple[str, ...]
+    newest_by: str | None = None
+
+
+Fetch = Callable[[Api, Any, Chunk], Iterator[Page]]
+
+
+@dataclass(frozen=True)
+class Stream:
+    """One thing a connector reads.
+
+    `kind` says what is asked for again: "days" reads whole weeks of daily figures, and the weeks of the
+    last `restated_days` each time; "changes" reads what changed since the last load; "all" reads
+    everything each time, so that what is gone is withdrawn.
+    `fetch(api, options, chunk)` yields pages of the vendor's own records.
+    """
+
+    name: str
+    kind: Literal["days", "changes", "all"]
+    parts: Mapping[str, Part]
+    fetch: Fetch
+    restated_days: int = 28
+
+
+@dataclass(frozen=True)
+class Connector:
+    """One vendor. `authorise(secrets, options, base_url)` gives what signs each request."""
+
+    name: str
+    title: str
+    base_url: str
+    secrets: tuple[Secret, ...]
+    options: type[Options]
+    streams: tuple[Stream, ...]
+    authorise: Callable[[Mapping[str, str], Any, str], Authorisation]
+    proof: Proof
+    proof_note: str
+    requests_per_second: float = 10.0
+    headers: Mapping[str, str] | None = None
+
+    def stream_of(self, part: str) -> Stream:
+        """The stream that gives a part; KeyError when none does."""
+        for stream in self.streams:
+            if part in stream.parts:
+                return stream
+        raise KeyError(part)
