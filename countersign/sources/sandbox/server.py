@@ -4,7 +4,7 @@ import importlib
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -25,17 +25,24 @@ def vendor_names() -> list[str]:
     return sorted(path.stem for path in folder.glob("*.py") if path.stem != "__init__")
 
 
-def sandbox_app(world: SandboxWorld, faults: Faults | None = None, *, late_s: float = _LATE_S) -> FastAPI:
+def sandbox_app(
+    world: SandboxWorld,
+    faults: Faults | None = None,
+    *,
+    late_s: float = _LATE_S,
+    vendors: Sequence[str] | None = None,
+) -> FastAPI:
     """One app with every vendor mounted under its name.
 
     Args:
         world: what the vendors know.
         faults: what goes wrong; nothing by default.
         late_s: seconds by which a time-out fault delays an answer.
+        vendors: only these; all when None.
     """
     planned = faults or Faults()
     app = FastAPI(title="Countersign vendor sandbox", docs_url=None, redoc_url=None, openapi_url=None)
-    for name in vendor_names():
+    for name in vendor_names() if vendors is None else vendors:
         module = importlib.import_module(f"countersign.sources.sandbox.vendors.{name}")
         vendor = module.build_app(world, planned)
         app.mount(
@@ -47,7 +54,11 @@ def sandbox_app(world: SandboxWorld, faults: Faults | None = None, *, late_s: fl
 
 @contextmanager
 def running_sandbox(
-    world: SandboxWorld, faults: Faults | None = None, *, late_s: float = _LATE_S
+    world: SandboxWorld,
+    faults: Faults | None = None,
+    *,
+    late_s: float = _LATE_S,
+    vendors: Sequence[str] | None = None,
 ) -> Iterator[str]:
     """The sandbox's address while the caller needs it, such as http://127.0.0.1:49152.
 
@@ -59,7 +70,10 @@ def running_sandbox(
         free.listen(128)
         port = free.getsockname()[1]
         config = uvicorn.Config(
-            sandbox_app(world, faults, late_s=late_s), log_level="error", access_log=False, lifespan="off"
+            sandbox_app(world, faults, late_s=late_s, vendors=vendors),
+            log_level="error",
+            access_log=False,
+            lifespan="off",
         )
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [free]}, daemon=True)
