@@ -6,13 +6,9 @@ from dataclasses import dataclass
 from countersign.core.landed import LandedColumn
 from countersign.core.warehouse import quote_text
 from countersign.sources.files.mapping import ColumnMapping, Constant
-from countersign.sources.files.personal import (
-    id_sql,
-    identity_sql,
-    masked_sql,
-    path_sql,
-    pseudonym_sql,
-)
+from countersign.sources.personal.masking import free_text_sql
+from countersign.sources.personal.pseudonyms import id_sql, identity_sql, pseudonym_sql
+from countersign.sources.personal.text_sql import masked_sql, path_sql
 
 # Wide enough for micros of very large accounts; every amount ends as decimal(18,6).
 WIDE = "decimal(28,6)"
@@ -79,7 +75,9 @@ def constant_sql(value: Constant) -> str:
     return _constant(value)
 
 
-def cell_of(column: LandedColumn, mapping: ColumnMapping, *, text: str, zone: str | None) -> Cell:
+def cell_of(
+    column: LandedColumn, mapping: ColumnMapping, *, text: str, zone: str | None, keys: int = 1
+) -> Cell:
     """How the text of a cell becomes the column's type.
 
     Args:
@@ -87,9 +85,10 @@ def cell_of(column: LandedColumn, mapping: ColumnMapping, *, text: str, zone: st
         mapping: its formats, separators and scale.
         text: SQL name of the trimmed and translated text.
         zone: IANA zone of times without an offset.
+        keys: how many keys the pseudonyms are under.
     """
     if column.personal:
-        return Cell(pseudonym_sql(column, text), "")
+        return Cell(pseudonym_sql(column, text, keys=keys), "")
     if column.type == "date":
         return _date(mapping, text)
     if column.type == "timestamp":
@@ -104,12 +103,12 @@ def cell_of(column: LandedColumn, mapping: ColumnMapping, *, text: str, zone: st
         return Cell(f"try_cast({number} as {column.type})", "is not a number")
     if column.type == "boolean":
         return Cell(_flag(text), "is not yes or no")
-    return _words(column, text)
+    return _words(column, text, keys=keys)
 
 
 def complaint_sql(column: str, text: str, what: str) -> str:
     """The sentence for `_bad`, with the value masked and cut."""
-    shown = f"left({masked_sql(text)}, {_SHOWN})"
+    shown = f"left({free_text_sql(text)}, {_SHOWN})"
     return f"{quote_text(f'{column}: ')} || chr(39) || {shown} || chr(39) || {quote_text(f' {what}')}"
 
 
@@ -259,7 +258,7 @@ def _flag(text: str) -> str:
     return f"case when {word} in ({listed(YES)}) then true when {word} in ({listed(NO)}) then false end"
 
 
-def _words(column: LandedColumn, text: str) -> Cell:
+def _words(column: LandedColumn, text: str, *, keys: int) -> Cell:
     if column.name == "currency":
         code = f"upper({text})"
         return Cell(
@@ -268,10 +267,11 @@ def _words(column: LandedColumn, text: str) -> Cell:
     if column.name in PAGES:
         return Cell(masked_sql(text), "is not a page")
     if column.name.endswith("_id"):
-        return Cell(id_sql(text), "is not an id")
+        return Cell(id_sql(text, keys=keys), "is not an id")
     if column.name.endswith("time_zone"):
         return Cell(text, "is not a zone")
-    return Cell(masked_sql(text), "is not a text")
+    masked = free_text_sql(text) if column.free_text else masked_sql(text)
+    return Cell(masked, "is not a text")
 
 
 def _constant(value: Constant | None) -> str:

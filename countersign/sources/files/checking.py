@@ -12,7 +12,7 @@ from countersign.core.warehouse import quote_text
 from countersign.core.workspace import Company, Workspace
 from countersign.sources.files.planning import Planned, plan_tables, scratch_directory, write_rows
 from countersign.sources.files.sources_file import find_source, read_sources
-from countersign.sources.personal.key_ring import read_key
+from countersign.sources.personal.protection import read_protection
 from countersign.sources.personal.text_sql import masked_sql
 
 _EXAMPLES = 3
@@ -78,9 +78,9 @@ def check_source(
         SettingsError: the source or its mapping is not usable.
     """
     source = find_source(read_sources(workspace), source_name)
-    key = read_key(workspace, pseudonym_key)
+    protection = read_protection(workspace, pseudonym_key)
     with scratch_directory(workspace) as scratch:
-        planned = plan_tables(workspace, source_name, source.tables, key=key, scratch=scratch)
+        planned = plan_tables(workspace, source_name, source.tables, protection=protection, scratch=scratch)
         return [_report(workspace, company, one, scratch / f"{one.batch_id}.parquet") for one in planned]
 
 

@@ -17,9 +17,9 @@ from countersign.core.log import EventLog
 from countersign.core.warehouse import quote_text
 from countersign.core.workspace import Company, Workspace
 from countersign.sources.files.mapping import TableMapping
-from countersign.sources.files.personal import read_key
 from countersign.sources.files.planning import Planned, plan_tables, scratch_directory, write_rows
 from countersign.sources.files.sources_file import find_source, read_sources
+from countersign.sources.personal.protection import read_protection
 
 log = EventLog(__name__)
 
@@ -79,10 +79,10 @@ def land_tables(
     Raises:
         SourceError: a file is missing, not usable, or the disk is full; no half batch is left.
     """
-    key = read_key(workspace, pseudonym_key)
+    protection = read_protection(workspace, pseudonym_key)
     with scratch_directory(workspace) as scratch:
         planned = plan_tables(
-            files, source_name, tables, key=key, scratch=scratch, absent_is_null=absent_is_null
+            files, source_name, tables, protection=protection, scratch=scratch, absent_is_null=absent_is_null
         )
         try:
             return [_land(workspace, company, one, landed_at=landed_at, scratch=scratch) for one in planned]

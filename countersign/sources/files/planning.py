@@ -18,9 +18,10 @@ from countersign.core.workspace import Workspace
 from countersign.sources.files.finding import find_files
 from countersign.sources.files.joining import JoinedFiles, open_joins
 from countersign.sources.files.mapping import TableMapping, mapping_content
-from countersign.sources.files.personal import install_key, key_fingerprint, masked
 from countersign.sources.files.reading import OpenFile, connect, forget_rejects, open_file, read_rejects
 from countersign.sources.files.selecting import RowBuilder
+from countersign.sources.personal.protection import Protection
+from countersign.sources.personal.text_sql import masked
 
 # Raised whenever the same mapping and bytes would land other rows than before.
 READER_VERSION = 2
@@ -37,11 +38,19 @@ class Planned:
     label: str
     joins: dict[str, JoinedFiles]
     connection: duckdb.DuckDBPyConnection
+    protection: Protection
     batch_id: str
 
     def builder(self) -> RowBuilder:
         """What turns the file into rows of the table."""
-        return RowBuilder(self.connection, self.mapping, self.file, joins=self.joins)
+        return RowBuilder(
+            self.connection,
+            self.mapping,
+            self.file,
+            joins=self.joins,
+            keys=len(self.protection.ring.keys),
+            forgets=bool(self.protection.suppressions),
+        )
 
 
 def scratch_place(workspace: Workspace) -> Path:
@@ -80,7 +89,7 @@ def plan_tables(
     name: str,
     tables: Sequence[TableMapping],
     *,
-    key: bytes,
+    protection: Protection,
     scratch: Path,
     absent_is_null: bool = False,
 ) -> list[Planned]:
@@ -90,7 +99,7 @@ def plan_tables(
         files: where the mappings' files are: the workspace, or a private place that looks like one.
         name: the source.
         tables: how its files fill landed tables.
-        key: of the pseudonyms.
+        protection: what keeps people out of the rows.
         scratch: a private directory.
         absent_is_null: vendors leave empty fields out of their JSON, so a mapped field that no record
             has is empty, not a mistake of the mapping.
@@ -102,7 +111,7 @@ def plan_tables(
     planned = []
     for mapping in tables:
         connection = connect(scratch)
-        install_key(connection, key)
+        protection.install(connection)
         joins = open_joins(connection, files, mapping.join, scratch=scratch)
         mapping_hash = mapping_hash_of(mapping)
         found = [
@@ -116,9 +125,11 @@ def plan_tables(
         hashes = [joined.sha256s for joined in joins.values()]
         for file in found:
             identity = [name, mapping.table, file.label, file.sha256, mapping_hash, hashes]
-            batch_id = short_id("b", [*identity, key_fingerprint(key)])
+            batch_id = short_id("b", [*identity, *protection.identity])
             label = masked(connection, file.label)
-            planned.append(Planned(name, mapping, mapping_hash, file, label, joins, connection, batch_id))
+            planned.append(
+                Planned(name, mapping, mapping_hash, file, label, joins, connection, protection, batch_id)
+            )
     return planned
 
 

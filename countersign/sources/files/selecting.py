@@ -37,12 +37,16 @@ class RowBuilder:
         file: OpenFile,
         *,
         joins: Mapping[str, JoinedFiles],
+        keys: int = 1,
+        forgets: bool = False,
     ) -> None:
         self.connection = connection
         self.mapping = mapping
         self.landed: LandedTable = landed_table(mapping.table)
         self.file = file
         self.joins = joins
+        self.keys = keys
+        self.forgets = forgets
         self.used: list[str] = []
         self._joined: list[str] = []
 
@@ -162,7 +166,7 @@ class RowBuilder:
         parts = []
         for column, mapping in self._mapped():
             zone = self.mapping.zone_of(mapping)
-            cell = cell_of(column, mapping, text=f"r_{column.name}", zone=zone)
+            cell = cell_of(column, mapping, text=f"r_{column.name}", zone=zone, keys=self.keys)
             parts.append(f", {cell.value} as v_{column.name}")
         return "".join(parts)
 

@@ -12,8 +12,8 @@ import duckdb
 from countersign.core.warehouse import quote_text
 from countersign.sources.files.cells import OFFSET, day_sql, trimmed_sql
 from countersign.sources.files.drafting.header_words import MISSING_TOKENS, PERHAPS_MISSING
-from countersign.sources.files.personal import masked_sql
 from countersign.sources.files.reading import OpenFile, forget_rejects
+from countersign.sources.personal.text_sql import masked_sql
 
 _DAYS = (
     "%d.%m.%Y", "%d.%m.%y", "%Y%m%d", "%Y.%m.%d", "%d/%m/%Y", "%m/%d/%Y", "%d/%m/%y", "%m/%d/%y", "%d-%m-%Y",

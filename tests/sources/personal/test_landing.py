@@ -10,7 +10,9 @@ from pydantic import SecretStr
 
 from countersign.core.errors import SettingsError, SourceError
 from countersign.sources.files import land_source
-from countersign.sources.files.personal import hmac_sql, install_key, masked_sql, path_sql
+from countersign.sources.personal.key_ring import KeyRing
+from countersign.sources.personal.pseudonyms import hmac_sql, install_key
+from countersign.sources.personal.text_sql import masked_sql, path_sql
 from tests.sources.files.conftest import LANDED_AT
 from tests.sources.files.mapped import leads
 
@@ -26,7 +28,7 @@ def connection():
 @pytest.mark.parametrize("key", [b"k" * 16, b"k" * 64, b"key longer than one block of the hash " * 3])
 @pytest.mark.parametrize("text", ["", "anna@example.org", "Zoë ☃"])
 def test_the_sql_is_hmac_sha256(connection, key, text):
-    install_key(connection, key)
+    install_key(connection, KeyRing((key,)))
 
     (made,) = connection.execute(f"select {hmac_sql('t')} from (select ? as t)", [text]).fetchone()
     assert made == hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
