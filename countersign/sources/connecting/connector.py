@@ -89,7 +89,11 @@ class Stream:
 
 @dataclass(frozen=True)
 class Connector:
-    """One vendor. `authorise(secrets, options, base_url)` gives what signs each request."""
+    """One vendor. `authorise(secrets, options, base_url)` gives what signs each request.
+
+    `address(secrets, options)` gives the base address where every account has its own; `base_url` is
+    then what the documentation shows.
+    """
 
     name: str
     title: str
@@ -102,6 +106,7 @@ class Connector:
     proof_note: str
     requests_per_second: float = 10.0
     headers: Mapping[str, str] | None = None
+    address: Callable[[Mapping[str, str], Any], str] | None = None
 
     def stream_of(self, part: str) -> Stream:
         """The stream that gives a part; KeyError when none does."""

@@ -85,7 +85,7 @@ def land_connector(load: Load) -> list[Batch]:
     api = open_api(connector, options, load)
     batches: list[Batch] = []
     for stream in connector.streams:
-        tables = _tables_of(load.source.tables, stream)
+        tables = tables_of(load.source.tables, stream)
         if not tables:
             continue
         for chunk in chunks_of(load, stream):
@@ -129,7 +129,8 @@ def open_api(connector: Connector, options: Options, load: Load) -> Api:
         SettingsError: a secret is not set.
     """
     secrets = secrets_of(connector, load.name, load.secrets)
-    base_url = load.base_url or load.source.base_url or connector.base_url
+    own = connector.address(secrets, options) if connector.address else connector.base_url
+    base_url = load.base_url or load.source.base_url or own
     is_local = base_url.startswith("http://")
     return Api(
         connector.title,
@@ -153,7 +154,7 @@ def _land_chunk(
     chunk: Chunk,
     tables: Sequence[TableMapping],
 ) -> list[Batch]:
-    with _private_place(load.workspace) as place:
+    with private_place(load.workspace) as place:
         parts = fetch_chunk(
             connector,
             stream,
@@ -243,13 +244,14 @@ def _remember(load: Load, progress: Progress, stream: Stream, chunk: Chunk) -> N
 
 
 @contextmanager
-def _private_place(workspace: Workspace) -> Iterator[Workspace]:
+def private_place(workspace: Workspace) -> Iterator[Workspace]:
     """A private directory that mappings see as their workspace."""
     with scratch_directory(workspace) as scratch:
         yield Workspace(scratch / "fetched")
 
 
-def _tables_of(tables: Sequence[TableMapping], stream: Stream) -> list[TableMapping]:
+def tables_of(tables: Sequence[TableMapping], stream: Stream) -> list[TableMapping]:
+    """The mappings that read a stream's parts."""
     return [
         table if "/" in table.files else replace_files(table, f"{table.files}/*.jsonl")
         for table in tables
