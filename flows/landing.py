@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
@@ -11,6 +12,10 @@ from countersign.core.contracts import Batch
 from countersign.core.settings import Settings
 from countersign.core.workspace import Company, Workspace
 from countersign.sources.files.sources_file import Source, find_source, read_sources
+
+if TYPE_CHECKING:
+    from countersign.sources.connecting.landing import Load
+    from countersign.sources.connecting.sampling import StreamPlan
 
 
 @dataclass(frozen=True)
@@ -46,33 +51,66 @@ def land_sources(
         SettingsError: a source, its options or its secrets are not usable.
     """
     # Imported here: connectors bring an HTTP stack that a workspace of files never needs.
-    from countersign.sources.connecting.landing import Load
     from countersign.sources.loading import land
+
+    with _loads(workspace, company, settings, until=until, names=names, backfill=backfill) as loads:
+        return [batch for load in loads for batch in land(load)]
+
+
+def sample_sources(
+    workspace: Workspace,
+    company: Company,
+    settings: Settings,
+    *,
+    until: datetime,
+    names: Sequence[str],
+    backfill: Backfill | None = None,
+) -> "dict[str, list[StreamPlan]]":
+    """What a load of connectors would ask for, with one page of each stream; nothing is landed.
+
+    Raises:
+        SourceError: a vendor refuses or cannot be reached.
+        SettingsError: a source is no connector's, or its options or secrets are not usable.
+    """
+    from countersign.sources.connecting.sampling import sample_connector
+
+    with _loads(workspace, company, settings, until=until, names=names, backfill=backfill) as loads:
+        return {load.name: sample_connector(load) for load in loads}
+
+
+@contextmanager
+def _loads(
+    workspace: Workspace,
+    company: Company,
+    settings: Settings,
+    *,
+    until: datetime,
+    names: Sequence[str] | None,
+    backfill: Backfill | None,
+) -> "Iterator[list[Load]]":
+    from countersign.sources.connecting.landing import Load
 
     sources = read_sources(workspace)
     chosen = {name: find_source(sources, name) for name in (sources if names is None else names)}
     again = backfill or Backfill()
     landed_at = datetime.now(UTC)
     with _sandbox_for(workspace, chosen) as addresses:
-        return [
-            batch
-            for name, source in chosen.items()
-            for batch in land(
-                Load(
-                    workspace=workspace,
-                    company=company,
-                    name=name,
-                    source=source,
-                    landed_at=landed_at,
-                    until=until,
-                    secrets=_secrets(name, source, settings),
-                    pseudonym_key=settings.pseudonym_key,
-                    since=again.since,
-                    through=again.through,
-                    accept_drift=again.accept_drift,
-                    base_url=addresses.get(name),
-                )
+        yield [
+            Load(
+                workspace=workspace,
+                company=company,
+                name=name,
+                source=source,
+                landed_at=landed_at,
+                until=until,
+                secrets=_secrets(name, source, settings),
+                pseudonym_key=settings.pseudonym_key,
+                since=again.since,
+                through=again.through,
+                accept_drift=again.accept_drift,
+                base_url=addresses.get(name),
             )
+            for name, source in chosen.items()
         ]
 
 

@@ -1,16 +1,20 @@
 """`countersign data`: the commands on sources, and what a mapping would do before it does it."""
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from countersign.cli.catalogue import list_sources
-from countersign.cli.context import JsonOption, WorkspaceOption, open_context, print_json
+from countersign.cli.context import Context, JsonOption, WorkspaceOption, open_context, print_json
 from countersign.cli.draft_mapping import draft
 from countersign.cli.load import load
 
 if TYPE_CHECKING:
+    from countersign.sources.connecting.sampling import StreamPlan
     from countersign.sources.files import MappingReport
+
+_LISTED = 6
 
 app = typer.Typer(help="Sources of data: the catalogue, mappings, loading, quarantine.", no_args_is_help=True)
 
@@ -28,20 +32,51 @@ def check(
 ) -> None:
     """Show what a mapping would land, and what it cannot read, before anything is loaded."""
     from countersign.sources.files import check_source, read_sources
+    from countersign.sources.files.sources_file import find_source
 
     context = open_context(workspace)
     company = context.workspace.company()
-    key = context.settings.pseudonym_key
-    names = [source] if source else list(read_sources(context.workspace))
+    sources = read_sources(context.workspace)
+    names = [source] if source else list(sources)
     reports = [
         report
         for name in names
-        for report in check_source(context.workspace, company, name, pseudonym_key=key)
+        if not find_source(sources, name).connector and not sources[name].adopted
+        for report in check_source(
+            context.workspace, company, name, pseudonym_key=context.settings.pseudonym_key
+        )
     ]
+    plans = _sample_connectors(context, [name for name in names if sources[name].connector])
     if as_json:
-        print_json([report.model_dump(mode="json") for report in reports])
+        sampled = [report for plan in plans for report in plan.reports]
+        print_json([report.model_dump(mode="json") for report in (*reports, *sampled)])
         return
     for report in reports:
+        _show_report(report)
+    for plan in plans:
+        _show_plan(plan)
+
+
+def _sample_connectors(context: Context, names: list[str]) -> "list[StreamPlan]":
+    """What a load of those sources would ask their vendors for, with one page of each stream."""
+    if not names:
+        return []
+    from flows.landing import sample_sources
+
+    workspace = context.workspace
+    found = sample_sources(
+        workspace, workspace.company(), context.settings, until=datetime.now(UTC), names=names
+    )
+    return [plan for plans in found.values() for plan in plans]
+
+
+def _show_plan(plan: "StreamPlan") -> None:
+    listed = ", ".join(plan.chunks[:_LISTED]) + (" ..." if len(plan.chunks) > _LISTED else "")
+    typer.echo(f"\n{plan.stream}: would ask for {listed or 'nothing: all of it has landed'}")
+    if plan.chunks and not plan.reports:
+        typer.echo("  its first page holds no records")
+    for report in plan.reports:
+        typer.echo("  one page of it:")
         _show_report(report)
 
 

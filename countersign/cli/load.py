@@ -1,5 +1,6 @@
 """`countersign data load`: land, check and promote sources, without dbt and drafts."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,6 +13,7 @@ from countersign.cli.context import (
     print_json,
     read_instant,
 )
+from countersign.core.errors import SettingsError
 
 if TYPE_CHECKING:
     from countersign.core.contracts import Batch
@@ -23,6 +25,17 @@ def load(
     source: Annotated[str | None, typer.Argument(help="A source; all of them when left out.")] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Load nothing: the report of `data check`.")
+    ] = False,
+    since: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Read a connector again from this day on (whole weeks)."),
+    ] = None,
+    until: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="... up to and with this day; default as far as there is."),
+    ] = None,
+    accept_drift: Annotated[
+        bool, typer.Option("--accept-drift", help="Land although the vendor changed its fields.")
     ] = False,
     workspace: WorkspaceOption = None,
     as_of: Annotated[
@@ -36,8 +49,14 @@ def load(
     if dry_run:
         check(source, workspace=workspace, as_json=as_json)
         return
+    if since and until and until < since:
+        raise SettingsError(
+            "--until lies before --since.",
+            found=f"{since:%Y-%m-%d} to {until:%Y-%m-%d}",
+            fix="swap the two days",
+        )
     context = open_context(workspace)
-    batches = _load(context, source, as_of=as_of)
+    batches = _load(context, source, as_of=as_of, days=(since, until), accept_drift=accept_drift)
     if as_json:
         print_json([batch.model_dump(mode="json") for batch in batches])
     else:
@@ -46,20 +65,36 @@ def load(
         raise typer.Exit(REFUSED)
 
 
-def _load(context: Context, source: str | None, *, as_of: str | None) -> "list[Batch]":
+def _load(
+    context: Context,
+    source: str | None,
+    *,
+    as_of: str | None,
+    days: tuple[datetime | None, datetime | None],
+    accept_drift: bool,
+) -> "list[Batch]":
     from countersign.core.log import write_log_to
     from countersign.sources.files.sources_file import find_source, read_sources
+    from flows.landing import Backfill
     from flows.loading import load_sources
     from flows.pipeline import RunContext
 
     sources = read_sources(context.workspace)
+    if source is not None and any(days) and not find_source(sources, source).connector:
+        raise SettingsError(
+            "Only a connector can be asked for certain days.",
+            found=f"{source} has files",
+            fix="leave --since and --until out: every file that changed is loaded",
+        )
     if source is not None:
         find_source(sources, source)
+    since, through = (day.date() if day else None for day in days)
     write_log_to(context.workspace.logs / "countersign.jsonl")
     run = RunContext(
         context.workspace, context.workspace.company(), context.settings, as_of=read_instant(as_of)
     )
-    return load_sources(run, [source] if source else list(sources))
+    backfill = Backfill(since=since, through=through, accept_drift=accept_drift)
+    return load_sources(run, [source] if source else list(sources), backfill=backfill)
 
 
 def _print_summary(batches: "list[Batch]") -> None:

@@ -118,6 +118,8 @@ class Api:
                 params={name: value for name, value in (params or {}).items() if value is not None},
                 json=dict(json) if json is not None else None,
                 headers=dict(headers or {}),
+                # A redirect to another host would carry our keys there.
+                allow_redirects=False,
             )
         except RequestException as error:
             raise self._unreachable(error, path) from None
@@ -155,6 +157,7 @@ class Api:
                 json=dict(json) if json is not None else None,
                 paginator=paginator,
                 data_selector=records,
+                allow_redirects=False,
             ):
                 yield self._body(page.response, path)
                 self._keep_distance()
@@ -191,7 +194,7 @@ class Api:
         self._next_at = max(now, self._next_at) + self._distance_s
 
     def _body(self, response: Response, path: str) -> Json:
-        if response.status_code >= 400:
+        if response.status_code >= 300:
             raise self._refusal(response, path)
         try:
             body = response.json()

@@ -1,5 +1,6 @@
 """A dry run of a source: what its mapping would land, and what it cannot read, before anything is."""
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from countersign.core.contracts import Record
 from countersign.core.landed import LandedTable, landed_table
 from countersign.core.warehouse import quote_text
 from countersign.core.workspace import Company, Workspace
+from countersign.sources.files.mapping import TableMapping
 from countersign.sources.files.planning import Planned, plan_tables, scratch_directory, write_rows
 from countersign.sources.files.sources_file import find_source, read_sources
 from countersign.sources.personal.protection import read_protection
@@ -78,9 +80,31 @@ def check_source(
         SettingsError: the source or its mapping is not usable.
     """
     source = find_source(read_sources(workspace), source_name)
+    return check_tables(
+        workspace, company, source_name, source.tables, files=workspace, pseudonym_key=pseudonym_key
+    )
+
+
+def check_tables(
+    workspace: Workspace,
+    company: Company,
+    source_name: str,
+    tables: Sequence[TableMapping],
+    *,
+    files: Workspace,
+    pseudonym_key: SecretStr | None = None,
+    absent_is_null: bool = False,
+) -> list[MappingReport]:
+    """Report on the files that some mappings name below `files`; see `check_source` and `plan_tables`.
+
+    Raises:
+        SourceError: a file is missing or not usable.
+    """
     protection = read_protection(workspace, pseudonym_key)
     with scratch_directory(workspace) as scratch:
-        planned = plan_tables(workspace, source_name, source.tables, protection=protection, scratch=scratch)
+        planned = plan_tables(
+            files, source_name, tables, protection=protection, scratch=scratch, absent_is_null=absent_is_null
+        )
         return [_report(workspace, company, one, scratch / f"{one.batch_id}.parquet") for one in planned]
 
 
