@@ -8,7 +8,7 @@ from countersign.cli.context import JsonOption, WorkspaceOption, open_context, p
 from countersign.core.workspace import Workspace
 
 if TYPE_CHECKING:
-    from countersign.sources.files.catalogue import CatalogueEntry
+    from countersign.sources.catalogue import CatalogueEntry
 
 _COLOURS = {"never loaded": "yellow", "fresh": "green", "late": "yellow", "failed": "red"}
 
@@ -21,7 +21,7 @@ def list_sources(
     as_json: JsonOption = False,
 ) -> None:
     """List the sources: what they are, how fresh, who answers for them, when they are reviewed next."""
-    from countersign.sources.files.catalogue import find_unlisted, read_catalogue
+    from countersign.sources.catalogue import find_unlisted, read_catalogue
 
     place = open_context(workspace).workspace
     entries = read_catalogue(place, place.company(), as_of=read_instant(as_of))
@@ -121,6 +121,16 @@ def _print_meaning(entry: "CatalogueEntry") -> None:
 
 def _meaning(entry: "CatalogueEntry") -> list[str]:
     said = [entry.origin and f"from: {entry.origin}", entry.confidentiality]
+    if entry.connector:
+        said.insert(0, f"connector {entry.connector} ({entry.proof})")
+    elif entry.kind == "adopted":
+        said.insert(0, "tables of another loader")
+    if entry.licence:
+        said.append(f"licence: {entry.licence}")
+    if entry.confidentiality == "confidential":
+        said.append(
+            "outside models may read it" if entry.allow_outside_models else "no outside model reads it"
+        )
     if entry.reliability:
         note = f" ({entry.reliability_note})" if entry.reliability_note else ""
         said.append(f"reliability {entry.reliability}{note}")

@@ -15,6 +15,13 @@ from countersign.sources.files.planning import mapping_hash_of
 from countersign.sources.files.sources_file import Source, read_sources
 
 Status = Literal["never loaded", "fresh", "late", "failed"]
+Kind = Literal["files", "connector", "adopted"]
+# What the catalogue says of a source as it was written.
+_SAID = frozenset({
+    "description", "origin", "owner", "steward", "reliability", "reliability_note", "licence",
+    "confidentiality", "allow_outside_models", "refresh_promise_days", "review_every_days",
+    "last_reviewed", "connector",
+})  # fmt: skip
 
 
 class LastBatch(Record):
@@ -45,6 +52,9 @@ class TableEntry(Record):
 class CatalogueEntry(Record):
     """One source. Rows are summed over the latest version of each file.
 
+    `kind` says where rows come from: dropped files, a connector, or tables of another loader. `proof`
+    is how far the connector has been proved, as its page in docs/sources explains.
+
     `days_behind` counts the days from the last one with data to the last one before `as_of`; for a source
     without dates, from the day on which it last landed. `failed_files` were set aside whole.
     """
@@ -57,7 +67,12 @@ class CatalogueEntry(Record):
     steward: str | None
     reliability: str | None
     reliability_note: str | None
+    licence: str | None
     confidentiality: str
+    allow_outside_models: bool
+    kind: Kind
+    connector: str | None
+    proof: str | None
     status: Status
     data_through: date | None
     days_behind: int | None
@@ -119,7 +134,9 @@ def _entry(
     return CatalogueEntry(
         name=name,
         shown_name=source.name,
-        **source.model_dump(exclude={"name", "tables"}),
+        **source.model_dump(include=set(_SAID)),
+        kind=_kind(source),
+        proof=_proof(source),
         status=_status(batches, failed, behind=behind, promise=source.refresh_promise_days),
         data_through=through,
         days_behind=behind,
@@ -132,6 +149,21 @@ def _entry(
         is_review_overdue=_is_overdue(source, next_review, day),
         tables=tuple(_table(mapping, batches, day) for mapping in source.tables),
     )
+
+
+def _kind(source: Source) -> Kind:
+    if source.connector:
+        return "connector"
+    return "adopted" if source.adopted else "files"
+
+
+def _proof(source: Source) -> str | None:
+    if not source.connector:
+        return None
+    # Imported here: connectors bring an HTTP stack that a workspace of files never needs.
+    from countersign.sources.connecting.registry import find_connector
+
+    return find_connector(source.connector).proof
 
 
 def _last(batch: Batch) -> LastBatch:
