@@ -18,6 +18,7 @@ from countersign.core.warehouse import quote_text
 from countersign.core.workspace import Company, Workspace
 from countersign.sources.files.mapping import TableMapping
 from countersign.sources.files.planning import Planned, plan_tables, scratch_directory, write_rows
+from countersign.sources.files.remembering import remember_people
 from countersign.sources.files.sources_file import find_source, read_sources
 from countersign.sources.personal.protection import read_protection
 
@@ -85,6 +86,7 @@ def land_tables(
             files, source_name, tables, protection=protection, scratch=scratch, absent_is_null=absent_is_null
         )
         try:
+            remember_people(workspace, planned, at=landed_at)
             return [_land(workspace, company, one, landed_at=landed_at, scratch=scratch) for one in planned]
         except OSError as error:
             raise SourceError(

@@ -145,7 +145,11 @@ def _as_column(value: object) -> object:
 
 
 class TableMapping(FileOptions):
-    """One canonical landed table, filled from the matching files."""
+    """One canonical landed table, filled from the matching files.
+
+    `person_names` are source columns (first name, last name) that go to the restricted store, for masking,
+    and are never landed.
+    """
 
     table: str
     time_zone: str | None = None
@@ -153,6 +157,7 @@ class TableMapping(FileOptions):
     join: tuple[JoinMapping, ...] = ()
     collapse: Literal["sum"] | None = None
     where: str | None = None
+    person_names: tuple[str, ...] = ()
     columns: dict[str, Annotated[ColumnMapping, BeforeValidator(_as_column)]]
 
     @model_validator(mode="after")

@@ -20,6 +20,7 @@ from countersign.sources.files.cells import (
 )
 from countersign.sources.files.expressions import compile_expression
 from countersign.sources.files.joining import JoinedFiles
+from countersign.sources.files.leaving_out import emptied_sql, forgotten_sql, is_left_out
 from countersign.sources.files.mapping import ColumnMapping, TableMapping
 from countersign.sources.files.reading import OpenFile, has_json_key, missing_column
 
@@ -47,6 +48,7 @@ class RowBuilder:
         self.joins = joins
         self.keys = keys
         self.forgets = forgets
+        self.only: frozenset[str] | None = None
         self.used: list[str] = []
         self._joined: list[str] = []
 
@@ -72,10 +74,39 @@ class RowBuilder:
             kept as (select * from joined where _line_bad is not null or {where}),
             texts as (select _row, _line_bad{self._text_list(texts)} from kept),
             ours as (select *{self._translated_list()} from texts),
-            typed as (select *{self._typed_list()} from ours)
-            select {self._final_list()} from typed
+            typed as (select *{self._typed_list()}{self._forgotten_column()} from ours)
+            select {self._final_list()} from typed {self._left_out_sql()}
         """
         return _collapsed(sql, self.landed) if self.mapping.collapse else sql
+
+    def people_sql(self) -> str | None:
+        """SELECT of `email_key, email, phone_key, phone, lead_id, name` for the restricted store.
+
+        None when nothing in the file is known to say who somebody is.
+        """
+        wanted = {"email_key", "phone_key"} & set(self.mapping.columns)
+        if not wanted and not self.mapping.person_names:
+            return None
+        self.only = frozenset((*wanted, "lead_id"))
+        texts = {name: self._text_sql(column) for name, column in self.mapping.columns.items()}
+        where = compile_expression(self.mapping.where, self.resolve) if self.mapping.where else "true"
+        names = [self.resolve(name) for name in self.mapping.person_names]
+        joins = self._joins_sql()
+        person = f"concat_ws(' ', {', '.join(names)})" if names else "''"
+        found = {column.name for column, _ in self._mapped()}
+        columns = {"email_key": "v_email_key", "email": "r_email_key", "phone_key": "v_phone_key",
+                   "phone": "r_phone_key", "lead_id": "v_lead_id"}  # fmt: skip
+        listed = [f"{sql if sql[2:] in found else 'null'} as {name}" for name, sql in columns.items()]
+        forgotten = forgotten_sql(found, keys=self.keys) if self.forgets else "false"
+        return f"""
+            with rows as ({self._rows_sql()}),
+            joined as (select rows.*{"".join(f", {one}" for one in self._joined)} from rows {joins}),
+            kept as (select * from joined where _line_bad is null and {where}),
+            texts as (select {person} as name{self._text_list(texts)} from kept),
+            ours as (select *{self._translated_list()} from texts),
+            typed as (select *{self._typed_list()} from ours)
+            select {", ".join(listed)}, nullif(name, '') as name from typed where not {forgotten}
+        """
 
     def resolve(self, name: str) -> str:
         """The internal column for a source column or `alias.column`; asks for it from now on.
@@ -151,7 +182,11 @@ class RowBuilder:
 
     def _mapped(self) -> list[tuple[LandedColumn, ColumnMapping]]:
         filled = self.mapping.all_columns()
-        return [(column, filled[column.name]) for column in self.landed.columns if column.name in filled]
+        return [
+            (column, filled[column.name])
+            for column in self.landed.columns
+            if column.name in filled and (self.only is None or column.name in self.only)
+        ]
 
     def _text_list(self, texts: Mapping[str, str]) -> str:
         return "".join(f", {texts[column.name]} as o_{column.name}" for column, _ in self._mapped())
@@ -170,10 +205,23 @@ class RowBuilder:
             parts.append(f", {cell.value} as v_{column.name}")
         return "".join(parts)
 
+    def _forgotten_column(self) -> str:
+        if not self.forgets:
+            return ""
+        found = {column.name for column, _ in self._mapped()}
+        return f", {forgotten_sql(found, keys=self.keys)} as _forgotten"
+
+    def _left_out_sql(self) -> str:
+        return "where not _forgotten" if self.forgets and is_left_out(self.landed) else ""
+
+    def _value_sql(self, column: LandedColumn) -> str:
+        value = f"v_{column.name}"
+        return emptied_sql(column, value, keys=self.keys) if self.forgets else value
+
     def _final_list(self) -> str:
         mapped = {column.name for column, _ in self._mapped()}
         values = [
-            f"cast({f'v_{column.name}' if column.name in mapped else 'null'} as {column.type})"
+            f"cast({self._value_sql(column) if column.name in mapped else 'null'} as {column.type})"
             f" as {column.name}"
             for column in self.landed.columns
         ]

@@ -193,8 +193,10 @@ def test_no_canary_is_landed(drop):
 
     assert batch.rows_landed == 4
     assert_no_canary(str(drop.rows(batch)))
-    kept = [path for path in drop.workspace.state.rglob("*") if path.is_file()]
-    assert {path.name for path in kept} == {"rows.parquet", "batch.json", "pseudonym.key"}
+    kept = [path for path in drop.workspace.landing.rglob("*") if path.is_file()]
+    assert {path.name for path in kept} == {"rows.parquet", "batch.json"}
+    others = [path for path in drop.workspace.restricted.rglob("*") if path.is_file()]
+    assert {path.name for path in others} == {"pseudonym.key", "people.db"}
     for path in kept:
         assert_no_canary(path.read_bytes().decode("latin-1"))
         assert_no_canary(str(path))
