@@ -4,15 +4,17 @@ dlt's REST client does retries with backoff, Retry-After, time-outs and paginati
 a body that was cut off as a failure, to keep a distance between requests, and never to repeat a secret.
 """
 
+import math
 import time
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeVar
 
 from requests import Response
 from requests.exceptions import HTTPError, RequestException, Timeout
 
 from countersign.core.errors import SourceError
 from countersign.core.telemetry import switch_telemetry_off
+from countersign.sources.connecting.answers import Reading, Said, nothing_more
 from countersign.sources.connecting.authorisation import Authorisation
 
 switch_telemetry_off()
@@ -22,6 +24,7 @@ from dlt.sources.helpers.rest_client.client import RESTClient  # noqa: E402
 from dlt.sources.helpers.rest_client.paginators import BasePaginator  # noqa: E402
 
 Json = dict[str, Any]
+Ready = TypeVar("Ready")
 _SHOWN = 300
 _RETRIED = (408, 425, 429, 500, 502, 503, 504, 520, 522, 524)
 
@@ -44,6 +47,7 @@ class Api:
         attempts: how often a request is tried.
         backoff_s: seconds before the second try; doubled for each further one.
         longest_wait_s: no wait is longer, also when Retry-After asks for more.
+        reading: what an answer says in the vendor's own way.
     """
 
     def __init__(
@@ -59,12 +63,16 @@ class Api:
         attempts: int = 6,
         backoff_s: float = 1.0,
         longest_wait_s: float = 120.0,
+        reading: Reading = nothing_more,
     ) -> None:
         self.vendor = vendor
         self.base_url = base_url
         self._secrets = tuple(secret for secret in secrets if secret)
         self._distance_s = 1 / requests_per_second if requests_per_second else 0.0
         self._next_at = 0.0
+        self._reading = reading
+        self._backoff_s = backoff_s
+        self._longest_wait_s = longest_wait_s
         self._client = RESTClient(
             base_url,
             headers=dict(headers or {}),
@@ -73,7 +81,7 @@ class Api:
                 request_timeout=timeout_s,
                 raise_for_status=False,
                 status_codes=_RETRIED,
-                retry_condition=_is_cut_off,
+                retry_condition=[_is_cut_off, self._asks_again],
                 request_max_attempts=attempts,
                 request_backoff_factor=backoff_s,
                 request_max_retry_delay=longest_wait_s,
@@ -168,6 +176,29 @@ class Api:
         except RequestException as error:
             raise self._unreachable(error, path) from None
 
+    def until_ready(self, ask: Callable[[], Ready | None], *, what: str, longest_s: float = 3600.0) -> Ready:
+        """Ask again and again, with longer and longer pauses, until the vendor has made something.
+
+        Args:
+            ask: gives what was made, or None while the vendor is at it.
+            what: what is made, for the error.
+            longest_s: how long to wait in all.
+
+        Raises:
+            SourceError: it is still not there.
+        """
+        pause_s, give_up_at = self._backoff_s, time.monotonic() + longest_s
+        while (made := ask()) is None:
+            if time.monotonic() + pause_s > give_up_at:
+                raise SourceError(
+                    f"{self.vendor} did not finish in time.",
+                    found=f"{what}: not there after {longest_s:.0f} s",
+                    fix="run this again later: it goes on where it stopped",
+                )
+            time.sleep(pause_s)
+            pause_s = min(pause_s * 2, 30.0)
+        return made
+
     def hidden(self, text: str) -> str:
         """A text with every secret of this source replaced."""
         for secret in self._secrets:
@@ -193,9 +224,20 @@ class Api:
             time.sleep(self._next_at - now)
         self._next_at = max(now, self._next_at) + self._distance_s
 
+    def _asks_again(self, response: Response | None, error: BaseException | None) -> bool:
+        said = self._reading(response) if response is not None and error is None else None
+        if response is None or said is None or said.kind != "ask_again":
+            return False
+        if said.wait_s:
+            response.headers["Retry-After"] = str(math.ceil(said.wait_s))
+        return True
+
     def _body(self, response: Response, path: str) -> Json:
-        if response.status_code >= 300:
-            raise self._refusal(response, path)
+        said = self._reading(response)
+        if said is not None and said.kind == "slow_down":
+            self._next_at = max(self._next_at, time.monotonic() + min(said.wait_s, self._longest_wait_s))
+        elif said is not None or response.status_code >= 300:
+            raise self._refusal(response, path, said)
         try:
             body = response.json()
         except ValueError:
@@ -206,13 +248,14 @@ class Api:
             ) from None
         return body if isinstance(body, dict) else {"items": body}
 
-    def _refusal(self, response: Response, path: str) -> SourceError:
+    def _refusal(self, response: Response, path: str, said_so: Said | None = None) -> SourceError:
         said = self.hidden(" ".join(response.text.split()))[:_SHOWN]
         status = response.status_code
         found = f"{path.split('?')[0]}: HTTP {status}: {said or 'no reason given'}"
-        if status in (401, 403):
+        kind = said_so.kind if said_so else ""
+        if status in (401, 403) or kind == "not_allowed":
             fix = "check this source's secrets and the scopes in docs/sources; renew the token if it ran out"
-        elif status == 429 or status >= 500:
+        elif status == 429 or status >= 500 or kind == "ask_again":
             fix = "the vendor asks for patience or is down: run this again later, it goes on where it stopped"
         elif status == 410:
             return ExpiredCursorError(

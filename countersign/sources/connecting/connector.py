@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from countersign.sources.connecting.answers import Reading, nothing_more
 from countersign.sources.connecting.api import Api
 from countersign.sources.connecting.authorisation import Authorisation
 
@@ -92,7 +93,8 @@ class Connector:
     """One vendor. `authorise(secrets, options, base_url)` gives what signs each request.
 
     `address(secrets, options)` gives the base address where every account has its own; `base_url` is
-    then what the documentation shows.
+    then what the documentation shows. `reading` is what an answer says in the vendor's own way, such as
+    a limit that is told by HTTP 400.
     """
 
     name: str
@@ -107,6 +109,7 @@ class Connector:
     requests_per_second: float = 10.0
     headers: Mapping[str, str] | None = None
     address: Callable[[Mapping[str, str], Any], str] | None = None
+    reading: Reading = nothing_more
 
     def stream_of(self, part: str) -> Stream:
         """The stream that gives a part; KeyError when none does."""

@@ -141,6 +141,7 @@ def open_api(connector: Connector, options: Options, load: Load) -> Api:
         requests_per_second=0.0 if is_local else connector.requests_per_second,
         backoff_s=0.05 if is_local else 1.0,
         timeout_s=10.0 if is_local else 60.0,
+        reading=connector.reading,
     )
 
 
