@@ -145,6 +145,7 @@ def write_draft(
     snapshot: Snapshot,
     company: Company,
     settings: Settings,
+    withheld: str = "",
 ) -> Draft:
     """Let an agent draft from what its card grants, with the configured model or offline.
 
@@ -154,6 +155,7 @@ def write_draft(
         snapshot: its manifest.
         company: the company's own settings.
         settings: name the model endpoint, if there is one.
+        withheld: why no model may be asked although there is one; the draft says so.
 
     Raises:
         AgentError: the draft is not grounded, or is of another kind than the card's output.
@@ -161,7 +163,7 @@ def write_draft(
     from countersign.analytics.analyse import analyse
 
     ask: Ask | None = None
-    if settings.model_base_url is not None:
+    if settings.model_base_url is not None and not withheld:
         from agents.runtime import build_ask
 
         ask = build_ask(settings, card)
@@ -176,6 +178,9 @@ def write_draft(
             found=f"{card.name} wrote a {draft.kind}; its card says {card.output}",
             fix="correct the agent, or give this job an agent of its own; nothing was proposed",
         )
+    if withheld:
+        call = draft.model_call.model_copy(update={"fallback": withheld})
+        draft = draft.model_copy(update={"model_call": call})
     return draft
 
 

@@ -143,11 +143,20 @@ def draft(run: RunContext, taken: Snapshot) -> list[Drafted]:
         AgentError: an agent could not write even its offline draft.
     """
     from agents.registry import read_cards, write_draft
+    from flows.confidential import find_withheld
 
+    withheld = find_withheld(run.workspace, run.settings, taken)
     drafted = []
     for card in read_cards(run.workspace).values():
         with read_granted(run.workspace, taken, grants=card.grants, agent=card.name) as connection:
-            found = write_draft(card, connection, snapshot=taken, company=run.company, settings=run.settings)
+            found = write_draft(
+                card,
+                connection,
+                snapshot=taken,
+                company=run.company,
+                settings=run.settings,
+                withheld=withheld,
+            )
         drafted.append(Drafted(card.name, card.category, found))
     return drafted
 

@@ -61,6 +61,8 @@ def describe_windows(windows: Sequence[Window]) -> str:
 def describe_author(draft: Draft) -> str:
     """Who wrote the wording, and why a model did not, where one was asked."""
     call = draft.model_call
+    if call.provider == "offline" and call.fallback:
+        return f"The wording was written by the offline writer: {call.fallback}"
     if call.provider == "offline":
         return "The wording was written by the offline writer, without a model."
     if call.fallback:
