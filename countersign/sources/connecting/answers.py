@@ -13,10 +13,11 @@ class Said:
 
     "slow_down": the answer is good, the next question should wait. "ask_again": no answer now, the same
     question may be asked later. "not_allowed": the token or its rights are refused. "refused": the
-    question is refused for another reason, whatever HTTP's status says.
+    question is refused for another reason, whatever HTTP's status says. "cursor_gone": the vendor forgot
+    where we were, and the chunk is read again from its start.
     """
 
-    kind: Literal["slow_down", "ask_again", "not_allowed", "refused"]
+    kind: Literal["slow_down", "ask_again", "not_allowed", "refused", "cursor_gone"]
     wait_s: float = 0.0
 
 

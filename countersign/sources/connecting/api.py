@@ -48,6 +48,7 @@ class Api:
         backoff_s: seconds before the second try; doubled for each further one.
         longest_wait_s: no wait is longer, also when Retry-After asks for more.
         reading: what an answer says in the vendor's own way.
+        hosts: further hosts of the vendor that the token may travel to.
     """
 
     def __init__(
@@ -64,6 +65,7 @@ class Api:
         backoff_s: float = 1.0,
         longest_wait_s: float = 120.0,
         reading: Reading = nothing_more,
+        hosts: tuple[str, ...] = (),
     ) -> None:
         self.vendor = vendor
         self.base_url = base_url
@@ -71,6 +73,7 @@ class Api:
         self._distance_s = 1 / requests_per_second if requests_per_second else 0.0
         self._next_at = 0.0
         self._reading = reading
+        self._hosts = hosts
         self._backoff_s = backoff_s
         self._longest_wait_s = longest_wait_s
         self._client = RESTClient(
@@ -205,12 +208,16 @@ class Api:
             text = text.replace(secret, "[secret]")
         return text
 
+    def at(self, host: str, path: str) -> str:
+        """A path on another of the vendor's hosts; in the sandbox one host plays them all."""
+        return f"https://{host}{path}" if host in self._hosts else path
+
     def _path(self, path: str) -> str:
         if "://" not in path:
             return path
         # A `next` link to another host would carry our token there.
         host = self.base_url.split("/")[2]
-        if path.split("/")[2] != host:
+        if path.split("/")[2] not in (host, *self._hosts):
             raise SourceError(
                 f"{self.vendor} points to a page on another host.",
                 found=path.split("/")[2],
@@ -257,7 +264,7 @@ class Api:
             fix = "check this source's secrets and the scopes in docs/sources; renew the token if it ran out"
         elif status == 429 or status >= 500 or kind == "ask_again":
             fix = "the vendor asks for patience or is down: run this again later, it goes on where it stopped"
-        elif status == 410:
+        elif status == 410 or kind == "cursor_gone":
             return ExpiredCursorError(
                 f"{self.vendor} no longer knows this cursor.", found=found, fix="run this again"
             )

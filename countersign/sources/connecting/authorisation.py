@@ -1,5 +1,6 @@
 """How requests are signed: fixed tokens and keys, and tokens that are renewed when they run out."""
 
+import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,6 +14,8 @@ from countersign.core.errors import SourceError
 # Renewed a little early, so that a token does not run out between two machines' clocks.
 _EARLY = timedelta(seconds=60)
 _TIMEOUT_S = 30.0
+# A token endpoint may be as busy as any other.
+_PATIENCE_S = (0.2, 1.0, 4.0)
 
 Authorisation = AuthBase
 
@@ -58,7 +61,7 @@ class RenewedToken(AuthBase):
         sent: Callable[[str], Mapping[str, str]] | None = None,
     ) -> None:
         self._url = url
-        self._form = dict(form)
+        self._form = form
         self._headers = dict(headers or {})
         self._sent = sent or (lambda token: {"Authorization": f"Bearer {token}"})
         self._token: str | None = None
@@ -90,21 +93,44 @@ class RenewedToken(AuthBase):
         return sent
 
     def _renew(self) -> None:
-        try:
-            with Session() as session:
-                answer = session.post(self._url, data=self._form, timeout=_TIMEOUT_S)
-            body = answer.json() if answer.ok else {}
-        except (RequestException, ValueError) as error:
-            raise _refused(type(error).__name__) from None
+        body = _token_answer(self._url, self._form)
         token = body.get("access_token")
         if not isinstance(token, str):
-            raise _refused(f"HTTP {answer.status_code} without an access_token")
+            raise _refused("an answer without an access_token")
         self._token = token
         seconds = body.get("expires_in")
         lasts = (
             timedelta(seconds=float(seconds)) if isinstance(seconds, int | float | str) and seconds else None
         )
         self._until = datetime.now(UTC) + lasts if lasts else None
+
+
+def _token_answer(url: str, form: Mapping[str, str]) -> dict[str, Any]:
+    """The token endpoint's answer, asked for again while the endpoint is busy or out of reach."""
+    for pause_s in (*_PATIENCE_S, None):
+        try:
+            with Session() as session:
+                answer = session.post(url, data=dict(form), timeout=_TIMEOUT_S)
+            if answer.ok:
+                body = answer.json()
+                return body if isinstance(body, dict) else {}
+            found = f"HTTP {answer.status_code}{_reason(answer)}"
+            is_busy = answer.status_code == 429 or answer.status_code >= 500
+        except (RequestException, ValueError) as error:
+            found, is_busy = type(error).__name__, True
+        if not is_busy or pause_s is None:
+            raise _refused(found)
+        time.sleep(pause_s)
+    raise AssertionError("unreachable")
+
+
+def _reason(answer: Response) -> str:
+    """The error code that OAuth 2 prescribes, such as invalid_grant; never the description."""
+    try:
+        code = answer.json().get("error")
+    except (ValueError, AttributeError):
+        return ""
+    return f", {code}" if isinstance(code, str) and code.isidentifier() else ""
 
 
 def _refused(what: str) -> SourceError:

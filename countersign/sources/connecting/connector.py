@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from countersign.sources.connecting.answers import Reading, nothing_more
 from countersign.sources.connecting.api import Api
@@ -18,9 +18,15 @@ Proof = Literal["live", "recorded", "specification-tested", "sandbox only"]
 
 
 class Options(BaseModel):
-    """What config/sources.yaml may say under `options:`; each connector adds its own keys."""
+    """What config/sources.yaml may say under `options:`; each connector adds its own keys.
+
+    `restated_days` is how many days of daily figures are read again each time, in place of the
+    connector's own number.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    restated_days: int | None = Field(None, ge=1, le=365)
 
 
 @dataclass(frozen=True)
@@ -94,7 +100,7 @@ class Connector:
 
     `address(secrets, options)` gives the base address where every account has its own; `base_url` is
     then what the documentation shows. `reading` is what an answer says in the vendor's own way, such as
-    a limit that is told by HTTP 400.
+    a limit that is told by HTTP 400. `hosts` are further hosts of the vendor that the token may travel to.
     """
 
     name: str
@@ -110,6 +116,7 @@ class Connector:
     headers: Mapping[str, str] | None = None
     address: Callable[[Mapping[str, str], Any], str] | None = None
     reading: Reading = nothing_more
+    hosts: tuple[str, ...] = ()
 
     def stream_of(self, part: str) -> Stream:
         """The stream that gives a part; KeyError when none does."""

@@ -8,7 +8,7 @@ import gzip
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from pydantic import SecretStr, ValidationError
@@ -95,6 +95,9 @@ def land_connector(load: Load) -> list[Batch]:
 
 def chunks_of(load: Load, stream: Stream) -> list[Chunk]:
     """What a load would ask a stream for."""
+    asked = load.source.options.get("restated_days")
+    if isinstance(asked, int):
+        stream = replace(stream, restated_days=asked)
     progress = read_progress(load.workspace, load.name).stream(stream.name)
     return plan_chunks(
         stream,
@@ -142,6 +145,7 @@ def open_api(connector: Connector, options: Options, load: Load) -> Api:
         backoff_s=0.05 if is_local else 1.0,
         timeout_s=10.0 if is_local else 60.0,
         reading=connector.reading,
+        hosts=connector.hosts if base_url == own else (),
     )
 
 
