@@ -16,7 +16,7 @@ sessions as (
     select
         count(*) > 0 as has_sessions,
         count(web_conversions) > 0 as has_web_conversions
-    from {{ ref('stg_files__web_sessions') }}
+    from {{ ref('int_web_days') }}
 ),
 
 leads as (

@@ -15,13 +15,8 @@ with ad_days as (
 ),
 
 session_days as (
-    select
-        channel,
-        report_day,
-        count(*) as sessions,
-        sum(web_conversions) as web_conversions
-    from {{ ref('stg_files__web_sessions') }}
-    group by channel, report_day
+    select channel, report_day, sessions, web_conversions
+    from {{ ref('int_web_days') }}
 ),
 
 lead_days as (

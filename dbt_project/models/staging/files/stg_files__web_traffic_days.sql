@@ -1,0 +1,10 @@
+-- Grain: one row per property, day and dimensions that the vendor counted by, up to `as_of`.
+
+select
+    property_id,
+    {{ channel_name('channel') }} as channel,
+    traffic_day,
+    sessions,
+    conversions as web_conversions
+from {{ source('raw', 'web_traffic_days') }}
+where traffic_day <= {{ last_day() }}
