@@ -4,7 +4,7 @@ from datetime import datetime
 
 from countersign.core.landed import CRM_ACTIVITIES
 from countersign.core.workspace import Company
-from expectations.rules import batch_rules, dated_between, one_of, usually_given
+from expectations.rules import batch_rules, dated_between, not_blank, one_of, usually_given
 from expectations.suite import Suite
 
 ACTIVITY_TYPES = ("call", "email", "meeting")
@@ -16,6 +16,7 @@ def build_suite(company: Company, *, latest: datetime) -> Suite:
         CRM_ACTIVITIES,
         (
             *batch_rules(CRM_ACTIVITIES),
+            not_blank("activity_id", "The activity's id is empty text, so two could be taken for one."),
             *dated_between("occurred_at", "The activity", latest=latest),
             one_of(
                 "activity_type",

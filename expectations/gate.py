@@ -110,6 +110,7 @@ def create_rows_view(connection: duckdb.DuckDBPyConnection, suite: Suite, *, row
     columns += ["_row", "_bad", *(f"{sql} as {name}" for name, sql in suite.derived.items())]
     source = f"read_parquet({quote_text(str(rows))})"
     try:
+        _refuse_wrong_types(connection, suite.table, source=source)
         connection.execute(f"create view landed_rows as select {', '.join(columns)} from {source}")
     except duckdb.Error as error:
         raise QualityError(
@@ -117,13 +118,13 @@ def create_rows_view(connection: duckdb.DuckDBPyConnection, suite: Suite, *, row
             found=f"{rows.parent.name}: {str(error).splitlines()[0][:200]}",
             fix="remove the batch's folder under state/landing, then run this again to land it anew",
         ) from error
-    _refuse_wrong_types(connection, suite.table)
     connection.execute("create table broken_rows (row_number bigint, rule_order integer)")
     connection.execute("create table repeated_rows (row_number bigint, is_same boolean)")
 
 
-def _refuse_wrong_types(connection: duckdb.DuckDBPyConnection, table: LandedTable) -> None:
-    described = connection.execute("describe landed_rows").fetchall()
+def _refuse_wrong_types(connection: duckdb.DuckDBPyConnection, table: LandedTable, *, source: str) -> None:
+    columns = ", ".join(quote_name(column.name) for column in table.columns)
+    described = connection.execute(f"describe select {columns} from {source}").fetchall()
     found = {row[0]: row[1].lower() for row in described}
     for column in table.columns:
         if found[column.name] != column.type:

@@ -16,6 +16,7 @@ from countersign.core.landed import LandedTable, landed_table
 from countersign.core.log import EventLog
 from countersign.core.warehouse import quote_name, quote_text, transaction
 from countersign.core.workspace import Workspace
+from expectations.addresses import redacted_sql
 from expectations.batch_record import (
     batch_folder,
     data_window,
@@ -218,8 +219,7 @@ def _insert_quarantined(
 ) -> int:
     # Money as text: a JSON number would pass through a float on the way back.
     fields = ", ".join(
-        f"{quote_name(column.name)} := cast(landed.{quote_name(column.name)} as varchar)"
-        for column in table.columns
+        f"{quote_name(column.name)} := {redacted_sql(column, row='landed')}" for column in table.columns
     )
     done = connection.execute(
         f"""

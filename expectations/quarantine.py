@@ -20,7 +20,14 @@ from expectations.batch_record import (
     read_batch,
     write_batch_file,
 )
-from expectations.names import KEY_RULE, REMAIN_RULE, ROWS_RULE, STALE_FILE_RULE
+from expectations.names import (
+    KEY_RULE,
+    PSEUDONYM_RULE,
+    REMAIN_RULE,
+    ROWS_RULE,
+    STALE_FILE_RULE,
+    TEXT_EMAIL_RULE,
+)
 from expectations.promotion import insert_promoted, is_stale, withdraw_absent
 from expectations.warehouse_tables import BATCHES, QUARANTINED_ROWS, create_raw_tables, raw_name
 
@@ -67,7 +74,7 @@ def whole_batch_reasons(batch: Batch) -> list[str]:
     """Why a batch is quarantined whole; empty for a promoted one."""
     if batch.state != "quarantined":
         return []
-    whole = (ROWS_RULE, REMAIN_RULE, STALE_FILE_RULE)
+    whole = (ROWS_RULE, TEXT_EMAIL_RULE, PSEUDONYM_RULE, REMAIN_RULE, STALE_FILE_RULE)
     return [outcome.reason for outcome in batch.outcomes if outcome.check in whole and not outcome.passed]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import great_expectations.expectations as gxe
 
@@ -94,19 +94,24 @@ def dated_between(column: str, what: str, *, latest: datetime, is_day: bool = Fa
         latest: from this instant on, a date lies in the future.
         is_day: the column is a day in some account's zone, not an instant.
     """
-    naive = latest.replace(tzinfo=None)
-    end = datetime.combine((naive + FURTHEST_ZONE).date(), datetime.min.time()) if is_day else naive
     return (
         Rule(
             f"{column}_is_not_before_2000",
             gxe.ExpectColumnValuesToBeBetween(column=column, min_value=EARLIEST),
             f"{what} is dated before 2000.",
         ),
-        Rule(
-            f"{column}_is_not_in_the_future",
-            gxe.ExpectColumnValuesToBeBetween(column=column, max_value=end, strict_max=not is_day),
-            f"{what} is dated in the future.",
-        ),
+        not_in_the_future(column, what, latest=latest, is_day=is_day),
+    )
+
+
+def not_in_the_future(column: str, what: str, *, latest: datetime, is_day: bool = False) -> Rule:
+    """The later half of `dated_between`, for dates that another rule keeps from being too early."""
+    naive = latest.replace(tzinfo=None)
+    end = datetime.combine((naive + FURTHEST_ZONE).date(), datetime.min.time()) if is_day else naive
+    return Rule(
+        f"{column}_is_not_in_the_future",
+        gxe.ExpectColumnValuesToBeBetween(column=column, max_value=end, strict_max=not is_day),
+        f"{what} is dated in the future.",
     )
 
 
@@ -122,6 +127,11 @@ def at_most(column: str, limit: str, reason: str, *, is_warning: bool = False) -
     )
 
 
+def counts(*columns: str) -> tuple[Rule, ...]:
+    """Counts and amounts of a table that are zero or more, each a rule of its own."""
+    return tuple(not_negative(column, f"{column.replace('_', ' ').capitalize()} are") for column in columns)
+
+
 def one_of(column: str, values: Iterable[str], reason: str, *, is_warning: bool = False) -> Rule:
     """A column holds one of a closed set; missing values pass."""
     return Rule(
@@ -132,11 +142,30 @@ def one_of(column: str, values: Iterable[str], reason: str, *, is_warning: bool 
     )
 
 
-def never(column: str, name: str, reason: str, *, is_warning: bool = False) -> Rule:
-    """A derived boolean column is true in no row."""
+def not_blank(column: str, reason: str) -> Rule:
+    """A text that tells things apart is not empty; missing values are another rule's."""
+    return never(f"trim({column}) = ''", f"{column}_is_not_blank", reason)
+
+
+def in_order(first: str, then: str, reason: str) -> Rule:
+    """A warning when two instants stand the other way round, where clocks and imports may be the cause."""
+    return never(f"{first} > {then}", f"{first}_is_at_most_{then}", reason, is_warning=True)
+
+
+def never(
+    condition: str,
+    name: str,
+    reason: str,
+    *,
+    is_warning: bool = False,
+    scope: Literal["row", "batch"] = "row",
+) -> Rule:
+    """A SQL condition over the columns of a row is true in no row; null counts as not true."""
     return Rule(
         name,
-        gxe.ExpectColumnValuesToBeInSet(column=column, value_set=[False]),
+        gxe.ExpectColumnValuesToBeInSet(column=f"_{name}", value_set=[False]),
         reason,
         severity="warning" if is_warning else "critical",
+        scope=scope,
+        condition=condition,
     )

@@ -3,7 +3,7 @@
 import importlib
 import importlib.util
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -27,7 +27,8 @@ class Rule:
 
     `scope` says what a failed critical rule sets aside: "row" the rows that break it, "key" all but
     the last row of a key, "batch" the whole batch. A failed warning sets nothing aside. Rows of a
-    rule with `is_suspicious=False` are set aside but do not count against the batch.
+    rule with `is_suspicious=False` are set aside but do not count against the batch. `condition` is
+    the SQL of a rule about several columns: true in the rows that break it, in a column named `_NAME`.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Rule:
     severity: Literal["critical", "warning"] = "critical"
     scope: Literal["row", "key", "batch"] = "row"
     is_suspicious: bool = True
+    condition: str = ""
 
     @property
     def sets_rows_aside(self) -> bool:
@@ -45,15 +47,18 @@ class Rule:
 
 @dataclass(frozen=True)
 class Suite:
-    """The rules of one landed table, in the order in which a row's reason is chosen.
-
-    `derived` holds SQL expressions by column name, for rules that need more than one column.
-    """
+    """The rules of one landed table, in the order in which a row's reason is chosen."""
 
     table: LandedTable
     rules: tuple[Rule, ...]
-    derived: Mapping[str, str] = field(default_factory=dict)
     tolerated_share: float = TOLERATED_SHARE
+
+    @property
+    def derived(self) -> Mapping[str, str]:
+        """SQL expressions by column name, for rules that need more than one column; never null."""
+        return {
+            f"_{rule.name}": f"coalesce({rule.condition}, false)" for rule in self.rules if rule.condition
+        }
 
     def rule(self, name: str) -> Rule:
         """A rule by name; KeyError when the suite has none."""

@@ -218,7 +218,7 @@ GOOD_ROWS: dict[str, Row] = {
     },
 }
 
-# The key column that tells rows apart; for the others it is the first column of the key.
+# For the other tables it is the first column of the key.
 TELLING = {
     "ad_performance": "campaign_id",
     "web_traffic_days": "utm_campaign",
@@ -230,11 +230,16 @@ TELLING = {
 }
 
 
+def telling_column(table: str) -> str:
+    """The column that gives each good row of a table a key of its own."""
+    return TELLING.get(table, landed_table(table).key[0])
+
+
 def build_good_rows(table: str, count: int, **changes: object) -> list[dict[str, object]]:
     """Rows with keys of their own that break no rule, each with the changes.
 
     >>> [row["lead_id"] for row in build_good_rows("crm_leads", 2)]
     ['k00000', 'k00001']
     """
-    key = TELLING.get(table, landed_table(table).key[0])
+    key = telling_column(table)
     return [{**GOOD_ROWS[table], key: f"k{number:05d}", **changes} for number in range(count)]

@@ -1,19 +1,16 @@
 """Write landed batches as a connector does: rows.parquet and batch.json under state/landing."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 
-import duckdb
 import pytest
 
 from countersign.core.contracts import Batch
-from countersign.core.hashing import canonical_json, short_id
-from countersign.core.landed import BOOKKEEPING, landed_table
-from countersign.core.warehouse import open_warehouse, quote_text
+from countersign.core.warehouse import open_warehouse
 from countersign.core.workspace import Company, Workspace
 from expectations.gate import check_batch
 from expectations.promotion import promote_batch
 from expectations.seeded.good_rows import build_good_rows
+from expectations.seeded.landing import land_rows
 from expectations.suite import GateResult
 from expectations.warehouse_tables import create_raw_tables
 
@@ -49,24 +46,7 @@ def land(workspace: Workspace):
         source: str = "crm",
         landed_at: datetime = AS_OF,
     ) -> Batch:
-        batch_id = short_id("b", [source, table, file, rows, landed_at.isoformat()])
-        folder = workspace.landing / source / table / batch_id
-        folder.mkdir(parents=True, exist_ok=True)
-        own = {"_batch_id": batch_id, "_source": source, "_file": file}
-        filled = [{**row, **own, "_row": number} for number, row in enumerate(rows, start=1)]
-        _write_parquet(folder / "rows.parquet", (*landed_table(table).columns, *BOOKKEEPING), filled)
-        batch = Batch(
-            id=batch_id,
-            source=source,
-            table=table,
-            file=file,
-            content_hash=short_id("", rows),
-            mapping_hash="m",
-            landed_at=landed_at,
-            rows_landed=len(rows),
-        )
-        (folder / "batch.json").write_bytes(canonical_json(batch))
-        return batch
+        return land_rows(workspace, table, rows, file=file, source=source, landed_at=landed_at)
 
     return write
 
@@ -110,15 +90,3 @@ def set_aside(warehouse):
         return {row: (rule, reason) for row, rule, reason in found}
 
     return read
-
-
-def _write_parquet(path: Path, columns, rows) -> None:
-    connection = duckdb.connect()
-    connection.execute(f"create table t ({', '.join(f'{c.name} {c.type}' for c in columns)})")
-    if rows:
-        marks = ", ".join("?" for _ in columns)
-        connection.executemany(
-            f"insert into t values ({marks})", [[row.get(c.name) for c in columns] for row in rows]
-        )
-    connection.execute(f"copy t to {quote_text(str(path))} (format parquet)")
-    connection.close()
