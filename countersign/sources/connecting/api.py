@@ -69,6 +69,8 @@ class Api:
     ) -> None:
         self.vendor = vendor
         self.base_url = base_url
+        # What a stream wants to know again at the next load; kept once its chunk has landed.
+        self.memory: dict[str, Any] = {}
         self._secrets = tuple(secret for secret in secrets if secret)
         self._distance_s = 1 / requests_per_second if requests_per_second else 0.0
         self._next_at = 0.0

@@ -33,6 +33,7 @@ def plan_chunks(
     Returns:
         For days: whole weeks (Monday to Sunday, the last one cut at `until`) that never landed, were cut,
         or lie within the restatement window. For changes: one chunk from the last cursor. For all: one.
+        For captures: one of its own name each time, since a page has no past to ask for.
 
     >>> from countersign.sources.connecting.connector import Part
     >>> days = Stream("ads", "days", {"ads": Part(("$.id",))}, fetch=lambda *_: iter(()), restated_days=7)
@@ -42,6 +43,8 @@ def plan_chunks(
     """
     if stream.kind == "days":
         return list(_weeks(stream, progress, start=start, until=until, since=since, through=through))
+    if stream.kind == "captures":
+        return [Chunk(f"captured-{until:%Y%m%dT%H%M%S.%fZ}", None, until)]
     if stream.kind == "all":
         return [Chunk("all", None, until)]
     begin = progress.cursor - OVERLAP if progress.cursor else None

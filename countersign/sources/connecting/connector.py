@@ -83,12 +83,13 @@ class Stream:
 
     `kind` says what is asked for again: "days" reads whole weeks of daily figures, and the weeks of the
     last `restated_days` each time; "changes" reads what changed since the last load; "all" reads
-    everything each time, so that what is gone is withdrawn.
+    everything each time, so that what is gone is withdrawn; "captures" keeps what is seen now beside what
+    was captured before.
     `fetch(api, options, chunk)` yields pages of the vendor's own records.
     """
 
     name: str
-    kind: Literal["days", "changes", "all"]
+    kind: Literal["days", "changes", "all", "captures"]
     parts: Mapping[str, Part]
     fetch: Fetch
     restated_days: int = 28
@@ -101,6 +102,8 @@ class Connector:
     `address(secrets, options)` gives the base address where every account has its own; `base_url` is
     then what the documentation shows. `reading` is what an answer says in the vendor's own way, such as
     a limit that is told by HTTP 400. `hosts` are further hosts of the vendor that the token may travel to.
+    `open(options)` is for a connector with HTTP of its own: it gives an Api that
+    sends them its own way.
     """
 
     name: str
@@ -117,6 +120,7 @@ class Connector:
     address: Callable[[Mapping[str, str], Any], str] | None = None
     reading: Reading = nothing_more
     hosts: tuple[str, ...] = ()
+    open: Callable[[Any], Api] | None = None
 
     def stream_of(self, part: str) -> Stream:
         """The stream that gives a part; KeyError when none does."""

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 from pydantic import SecretStr, ValidationError
 
@@ -103,7 +104,8 @@ def chunks_of(load: Load, stream: Stream) -> list[Chunk]:
         stream,
         progress,
         start=load.source.since or load.until.date(),
-        until=load.until,
+        # What is captured is dated by the clock, whatever instant the load is made for.
+        until=load.landed_at if stream.kind == "captures" else load.until,
         since=load.since,
         through=load.through,
     )
@@ -132,6 +134,8 @@ def open_api(connector: Connector, options: Options, load: Load) -> Api:
         SettingsError: a secret is not set.
     """
     secrets = secrets_of(connector, load.name, load.secrets)
+    if connector.open:
+        return _open_own(connector.open, options, load)
     own = connector.address(secrets, options) if connector.address else connector.base_url
     base_url = load.base_url or load.source.base_url or own
     is_local = base_url.startswith("http://")
@@ -149,6 +153,16 @@ def open_api(connector: Connector, options: Options, load: Load) -> Api:
     )
 
 
+def _open_own(opening: Callable[[Options], Api], options: Options, load: Load) -> Api:
+    if load.base_url or load.source.base_url:
+        raise SettingsError(
+            "This connector has no address of its own that could be replaced.",
+            found=f"{load.name}: base_url or sandbox",
+            fix=f"leave `base_url` and `sandbox` out of {load.name}; its options say what is read",
+        )
+    return opening(options)
+
+
 def _land_chunk(
     load: Load,
     connector: Connector,
@@ -159,6 +173,7 @@ def _land_chunk(
     chunk: Chunk,
     tables: Sequence[TableMapping],
 ) -> list[Batch]:
+    api.memory = read_progress(load.workspace, load.name).stream(stream.name).memory
     with private_place(load.workspace) as place:
         parts = fetch_chunk(
             connector,
@@ -175,7 +190,7 @@ def _land_chunk(
         load.after_step("chunk_landed")
         _keep_pages(load, parts)
         load.after_step("pages_kept")
-    _remember(load, progress, stream, chunk)
+    _remember(load, progress, stream, chunk, memory=api.memory)
     load.after_step("progress_kept")
     log.info(
         "chunk_landed",
@@ -234,7 +249,9 @@ def _keep_pages(load: Load, parts: dict[str, FetchedPart]) -> None:
         draft.replace(target)
 
 
-def _remember(load: Load, progress: Progress, stream: Stream, chunk: Chunk) -> None:
+def _remember(
+    load: Load, progress: Progress, stream: Stream, chunk: Chunk, *, memory: dict[str, Any]
+) -> None:
     known = progress.stream(stream.name)
     weeks, cursor = dict(known.weeks), known.cursor
     if chunk.last_day is not None:
@@ -243,7 +260,7 @@ def _remember(load: Load, progress: Progress, stream: Stream, chunk: Chunk) -> N
         cursor = chunk.until
     streams = {
         **progress.streams,
-        stream.name: StreamProgress(weeks=weeks, cursor=cursor, read_at=load.landed_at),
+        stream.name: StreamProgress(weeks=weeks, cursor=cursor, read_at=load.landed_at, memory=memory),
     }
     write_progress(load.workspace, load.name, progress.model_copy(update={"streams": streams}))
 

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 from pydantic import Field, ValidationError
@@ -19,11 +20,15 @@ class ChunkRead(Record):
 
 
 class StreamProgress(Record):
-    """One stream: the weeks that have landed, the instant up to which changes are known."""
+    """One stream: the weeks that have landed, the instant up to which changes are known.
+
+    `memory` is what the stream itself wants to know again at the next load.
+    """
 
     weeks: dict[str, ChunkRead] = Field(default_factory=dict)
     cursor: datetime | None = None
     read_at: datetime | None = None
+    memory: dict[str, Any] = Field(default_factory=dict)
 
 
 class FieldSeen(Record):

@@ -124,3 +124,14 @@ def test_only_streams_of_days_have_days():
 
     with pytest.raises(ValueError, match="not a chunk of days"):
         chunk.days()
+
+
+def test_each_capture_has_a_name_of_its_own_so_that_none_replaces_another():
+    stream = _stream("captures")
+    first, second = (
+        _plan(stream, StreamProgress(), datetime(2026, 11, 16, 6, microsecond=at, tzinfo=UTC))
+        for at in (1, 2)
+    )
+
+    assert [len(first), len(second)] == [1, 1]
+    assert first[0].label != second[0].label
