@@ -108,7 +108,9 @@ def _land(
     workspace: Workspace, company: Company, planned: Planned, *, landed_at: datetime, scratch: Path
 ) -> Batch:
     place = workspace.landing / planned.source / planned.mapping.table
-    planned = replace(planned, batch_id=_id_after(planned.batch_id, _versions(place, planned.label)))
+    if (place / planned.batch_id).exists():
+        # Only bytes that landed before can be a restatement taken back.
+        planned = replace(planned, batch_id=_id_after(planned.batch_id, _versions(place, planned.label)))
     target = place / planned.batch_id
     if (target / "batch.json").is_file():
         return Batch.model_validate_json((target / "batch.json").read_bytes())
