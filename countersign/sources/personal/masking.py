@@ -17,7 +17,8 @@ from countersign.sources.personal.spans import Span, without_overlaps
 
 # Where numbers without a country code are looked for when the company says nothing.
 REGIONS = ("DE", "AT", "CH", "GB", "FR", "ES", "US")
-_MAY_HOLD_NUMBERS = re.compile(r"\d[^\w]{0,3}\d")
+# Six digits in a row or nearly so: no phone, card or account has fewer.
+_MAY_HOLD_NUMBERS = re.compile(r"\d(?:[ \u00a0()/.-]{0,3}\d){5}")
 _CACHED = 50_000
 _CACHED_LENGTH = 300
 

@@ -17,6 +17,8 @@ def read_words(*names: str) -> frozenset[str]:
 
 TITLES = read_words("titles")
 SHORT_TITLES = read_words("short_titles")
+LOWER_TITLES = read_words("lower_titles")
+NOT_A_PERSON = read_words("not_a_person")
 NOT_AFTER_TITLE = read_words("not_after_title")
 PARTICLES = read_words("particles")
 COMPANY = read_words("company")
@@ -65,4 +67,12 @@ SIGNATURE = re.compile(
     r"[,.!]?[ \t]*(?:\r?\n)+[ \t]*(?P<name>[^\W\d_a-zß-ÿ][\w.'’-]{1,24}(?:"
     r" [^\W\d_a-zß-ÿ][\w.'’-]{1,24}){0,2})[ \t]*(?=\r?\n|$)",
     re.IGNORECASE | re.MULTILINE,
+)
+# Dear Deborah Ashworth, / Hallo Annegret! at the start of a line: a name whether the CRM holds it or not.
+SALUTATION = re.compile(
+    r"^[ \t>]*(?:(?i:hi|hello|hey|dear|hallo|liebe|lieber|guten tag|moin|bonjour|salut|cher|chère"
+    r"|hola|estimad[oa]"
+    r"|querid[oa]))[ ](?P<name>[A-ZÀ-ÖØ-Þ][^\W\d_]{1,20}(?:[ -][A-ZÀ-ÖØ-Þ][^\W\d_]{1,20}){0,2})(?=["
+    r" \t]?[,!.\r\n-]|$)",
+    re.MULTILINE,
 )

@@ -4,11 +4,13 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from countersign.sources.personal import name_cues as cues
 from countersign.sources.personal.spans import Span
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’´‘-][^\W\d_]+)*")
+_CACHED = 200_000
 _SPACELESS = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\u3040-\u30ff\uac00-\ud7af]+")
 
 
@@ -27,6 +29,7 @@ class KnownNames:
     spaceless: set[str] = field(default_factory=set)
     kept: frozenset[str] = frozenset()
     is_forgotten: Callable[[str], bool] | None = None
+    _facts: dict[str, tuple[str, bool, bool, bool]] = field(default_factory=dict, repr=False)
 
     def __bool__(self) -> bool:
         return bool(self.firsts or self.lasts or self.spaceless or self.is_forgotten)
@@ -38,10 +41,13 @@ class KnownNames:
 
     def add(self, name: str) -> None:
         """Learn one full name."""
+        self._facts.clear()
         if _SPACELESS.search(name):
             self.spaceless.update(found for found in _SPACELESS.findall(name) if len(found) >= 2)
         last, comma, first = name.partition(",")
         words = _WORD.findall(f"{first} {last}" if comma else name)
+        if any(word.casefold() in cues.NOT_A_PERSON for word in words):
+            return
         words = [word for word in words if _may_be_name(word)]
         for at, word in enumerate(words):
             spellings = set(spellings_of(word))
@@ -51,15 +57,22 @@ class KnownNames:
                 self.lasts |= spellings
             if 0 < at < len(words) - 1:
                 self.firsts |= spellings
-        if (
-            len(words) > 1
-            and words[0].casefold() in cues.AMBIGUOUS
-            and words[-1].casefold() in cues.AMBIGUOUS
-        ):
+        if len(words) > 1 and _is_common(words[0].casefold()) and _is_common(words[-1].casefold()):
             self.pairs.add(f"{words[0]} {words[-1]}".casefold())
 
-    def holds(self, word: str) -> tuple[bool, bool]:
-        """Whether a word is a known first name, and whether it is a known last name."""
+    def facts_of(self, word: str) -> tuple[str, bool, bool, bool]:
+        """A word in lower case, and whether it is a known first name, a known last name, and also a word."""
+        facts = self._facts.get(word)
+        if facts is None:
+            lower = word.casefold()
+            is_first, is_last = self._holds(word) if lower not in self.kept else (False, False)
+            facts = lower, is_first, is_last, _is_common(lower.removesuffix("'s").removesuffix("’s"))
+            if len(self._facts) >= _CACHED:
+                self._facts.clear()
+            self._facts[word] = facts
+        return facts
+
+    def _holds(self, word: str) -> tuple[bool, bool]:
         for form in _forms(word):
             found = form in self.firsts, form in self.lasts
             if any(found):
@@ -77,6 +90,10 @@ def spellings_of(word: str) -> Iterator[str]:
             yield lower.replace("ä", "ae").replace("ö", "oe").replace("ü", "ue")
 
 
+def _is_common(lower: str) -> bool:
+    return lower in cues.AMBIGUOUS or (lower.endswith("s") and lower[:-1] in cues.AMBIGUOUS)
+
+
 def _may_be_name(word: str) -> bool:
     return len(word) >= 2 and word.casefold() not in cues.PARTICLES and word.casefold() not in cues.TITLES
 
@@ -92,8 +109,7 @@ def _forms(word: str) -> Iterator[str]:
         yield "".join(c for c in unicodedata.normalize("NFKD", lower) if not unicodedata.combining(c))
 
 
-@dataclass(frozen=True)
-class _Word:
+class _Word(NamedTuple):
     start: int
     end: int
     text: str
@@ -115,7 +131,7 @@ def find_names(text: str, names: KnownNames) -> Iterator[Span]:
     """Names in a text; of two that overlap, the longer one comes first."""
     if names.spaceless:
         yield from _find_spaceless(text, names)
-    words = [_word_of(match, names) for match in _WORD.finditer(text)]
+    words = _words_of(text, names)
     at = 0
     while at < len(words):
         count = _name_length(text, words, at, names)
@@ -125,13 +141,16 @@ def find_names(text: str, names: KnownNames) -> Iterator[Span]:
     yield from _signatures(text)
 
 
-def _word_of(match: re.Match[str], names: KnownNames) -> _Word:
-    word = match.group()
-    lower = word.casefold()
-    is_first, is_last = names.holds(word) if lower not in names.kept else (False, False)
-    base = lower.removesuffix("'s").removesuffix("’s")
-    is_common = base in cues.AMBIGUOUS or (base.endswith("s") and base[:-1] in cues.AMBIGUOUS)
-    return _Word(match.start(), match.end(), word, lower, is_first, is_last, is_common)
+def _words_of(text: str, names: KnownNames) -> list[_Word]:
+    """The words of a text with what is known of them; none when no name can be among them."""
+    found = [
+        _Word(match.start(), match.end(), match.group(), *names.facts_of(match.group()))
+        for match in _WORD.finditer(text)
+    ]
+    may_hold_names = names.is_forgotten or any(
+        word.is_first or word.is_last or word.lower in cues.TITLES for word in found
+    )
+    return found if may_hold_names else []
 
 
 def _end_of(word: _Word) -> int:
@@ -142,11 +161,13 @@ def _end_of(word: _Word) -> int:
 def _name_length(text: str, words: list[_Word], at: int, names: KnownNames) -> int:
     """How many words from `at` on are one name; 0 when none."""
     word = words[at]
+    if word.lower in cues.TITLES and not word.is_last:
+        return 0
     if _follows_title(text, words, at) and word.is_capital and word.lower not in cues.NOT_AFTER_TITLE:
         return _extended(text, words, at, 1)
     count = _full_name(text, words, at, names)
     if count and not _is_company(text, words, at + count):
-        return count
+        return _extended(text, words, at, count)
     if not word.is_known or len(word.text) < 2 or _is_company(text, words, at + 1):
         return 0
     return int(_stands_alone(text, words, at))
@@ -162,7 +183,7 @@ def _follows_title(text: str, words: list[_Word], at: int) -> bool:
     # M. Dupont and Sr. García, but neither "I'm Ready" nor "MS Office".
     is_short = before.lower in cues.SHORT_TITLES
     return (
-        before.is_capital
+        (before.is_capital or before.lower in cues.LOWER_TITLES)
         and not (len(before.text) > 1 and before.text.isupper())
         and (not is_short or words[at].is_last)
     )
@@ -177,6 +198,9 @@ def _extended(text: str, words: list[_Word], at: int, count: int) -> int:
             ahead += 1
         if not (words[ahead].is_last and words[ahead].is_capital and ahead < end + 4):
             # After a title an unknown first name is followed by a known last one, or by nothing of it.
+            break
+        if _is_company(text, words, ahead + 1):
+            # Jürgen Müller von der Müller GmbH: the person ends before the company begins.
             break
         end = ahead + 1
     return end - at
@@ -197,7 +221,7 @@ def _full_name(text: str, words: list[_Word], at: int, names: KnownNames) -> int
         if last.lower in cues.PARTICLES:
             continue
         if _is_pair(text, first, last, gap, names):
-            return _extended(text, words, at, ahead - at + 1)
+            return ahead - at + 1
         is_middle = (len(last.text) == 1 and last.is_capital) or (last.is_known and last.is_capital)
         if not is_middle:
             return 0
@@ -265,7 +289,9 @@ def _find_spaceless(text: str, names: KnownNames) -> Iterator[Span]:
 
 
 def _signatures(text: str) -> Iterator[Span]:
-    for match in cues.SIGNATURE.finditer(text):
-        name = match["name"]
-        if not any(word.casefold() in cues.NO_SIGNATURE for word in _WORD.findall(name)):
-            yield Span(*match.span("name"), "name")
+    patterns = (cues.SALUTATION, cues.SIGNATURE) if "\n" in text else (cues.SALUTATION,)
+    for pattern in patterns:
+        for match in pattern.finditer(text):
+            words = {word.casefold() for word in _WORD.findall(match["name"])}
+            if not words & cues.NO_SIGNATURE and not words & cues.COMPANY and not words & cues.TITLES:
+                yield Span(*match.span("name"), "name")

@@ -25,14 +25,14 @@ _CALL = re.compile(
     r"|ruf\w*(?: \w+){0,3}(?: unter)?|erreich\w*(?: \w+){0,2} unter|anruf\w*(?: unter)?|durchwahl"
     r"|r[üu]ckruf(?: unter)?|\bfax"
     r"|t[ée]l(?:[ée]phone|\.)?|appel\w*(?:-moi)?(?: au)?|portable|joindre au|joignable au"
-    r"|m[óo]vil|tel[ée]fono|ll[áa]m\w*(?: al)?|whatsapp)"
+    r"|(?:my|his|her|our|their) (?:new |direct )?number|m[óo]vil|tel[ée]fono|ll[áa]m\w*(?: al)?|whatsapp)"
     r"(?:\W|is\b|ist\b|lautet\b|est\b|es\b|number\b|nummer\b|numéro\b|número\b|no\b|nr\b|le\b|al?\b"
     r"|au\b|my\b){0,5}$",
     re.IGNORECASE,
 )
 _ID = re.compile(
     r"(?:order|ticket|invoice|case|ref(?:erence)?|\bid|\bno|\bnr|number|bestell\w*|rechnung\w*"
-    r"|kunden\w*|vorgang\w*|auftrag\w*"
+    r"|kunde\w*|vorgang\w*|auftrag\w*"
     r"|commande|facture|factura|pedido|campaign|kampagne|\bsku|artikel\w*|tracking|sendung\w*"
     r"|account|konto|serial|serien\w*"
     r"|#|\bv|version|cid|property|lead|deal|po|ean|isbn|gtin|customer|steuer\w*|ust\w*|vat)"
