@@ -21,7 +21,7 @@ from countersign.core.workspace import Company, Workspace, first_problem
 from countersign.sources.connecting.api import Api
 from countersign.sources.connecting.chunks import plan_chunks
 from countersign.sources.connecting.connector import Chunk, Connector, Options, Stream
-from countersign.sources.connecting.drift import find_drift, merged_fields, refuse_drift
+from countersign.sources.connecting.drift import FieldCounts, find_drift, merged_fields, refuse_drift
 from countersign.sources.connecting.fetching import FetchedPart, fetch_chunk
 from countersign.sources.connecting.progress import (
     ChunkRead,
@@ -32,7 +32,7 @@ from countersign.sources.connecting.progress import (
 )
 from countersign.sources.connecting.registry import find_connector
 from countersign.sources.connecting.secrets import Secrets, secrets_of
-from countersign.sources.files.landing import land_tables
+from countersign.sources.files.landing import land_tables, versions
 from countersign.sources.files.mapping import TableMapping
 from countersign.sources.files.planning import scratch_directory
 from countersign.sources.files.sources_file import Source
@@ -185,6 +185,7 @@ def _land_chunk(
             after_page=lambda: load.after_step("page_fetched"),
         )
         load.after_step("chunk_fetched")
+        parts |= _emptied(load, place, stream, chunk, tables=tables, given=parts)
         progress = _checked_fields(load, parts, tables=tables)
         batches = _land_parts(load, place, parts, tables=tables)
         load.after_step("chunk_landed")
@@ -201,6 +202,32 @@ def _land_chunk(
         doubled={part: fetched.doubled for part, fetched in parts.items() if fetched.doubled},
     )
     return batches
+
+
+def _emptied(
+    load: Load,
+    place: Workspace,
+    stream: Stream,
+    chunk: Chunk,
+    *,
+    tables: Sequence[TableMapping],
+    given: dict[str, FetchedPart],
+) -> dict[str, FetchedPart]:
+    """Parts of which nothing is left where rows had landed before: an empty file withdraws them."""
+    if stream.kind == "changes":
+        return {}
+    found = {}
+    for table in tables:
+        part = _part_of(table)
+        file = f"{part}/{chunk.label}.jsonl"
+        place_of_table = load.workspace.landing / load.name / table.table
+        if part in given or not any(batch.rows_landed for batch in versions(place_of_table, file)[-1:]):
+            continue
+        target = place.root / file
+        target.parent.mkdir(exist_ok=True)
+        target.write_text("\n", encoding="utf-8")
+        found[part] = FetchedPart(target, 0, 0, FieldCounts())
+    return found
 
 
 def _checked_fields(load: Load, parts: dict[str, FetchedPart], *, tables: Sequence[TableMapping]) -> Progress:

@@ -110,7 +110,7 @@ def _land(
     place = workspace.landing / planned.source / planned.mapping.table
     if (place / planned.batch_id).exists():
         # Only bytes that landed before can be a restatement taken back.
-        planned = replace(planned, batch_id=_id_after(planned.batch_id, _versions(place, planned.label)))
+        planned = replace(planned, batch_id=_id_after(planned.batch_id, versions(place, planned.label)))
     target = place / planned.batch_id
     if (target / "batch.json").is_file():
         return Batch.model_validate_json((target / "batch.json").read_bytes())
@@ -134,7 +134,7 @@ def _land(
     return batch
 
 
-def _versions(place: Path, file: str) -> list[Batch]:
+def versions(place: Path, file: str) -> list[Batch]:
     """Every batch that a file gave so far, oldest first."""
     batches = [Batch.model_validate_json(path.read_bytes()) for path in place.glob("*/batch.json")]
     return sorted((batch for batch in batches if batch.file == file), key=lambda batch: batch.landed_at)
