@@ -28,6 +28,8 @@ def load(workspace, monkeypatch):
         land_connector(load_of(workspace, source, base_url="http://127.0.0.1:1", until=UNTIL))
         return landed_rows(workspace, "ad_performance")
 
+    return with_pages
+
 
 def campaign_day(spend: int) -> dict:
     figures = {"costMicros": str(spend), "impressions": "9", "clicks": "1", "conversions": "0"}
