@@ -18,7 +18,11 @@ YES = ("true", "yes", "y", "t", "1")
 NO = ("false", "no", "n", "f", "0")
 SPACES = "' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(65279)"
 PAGES = ("landing_page", "page")
+# Ids by another name; as text, one such as 001000000000003377 would be masked as a phone number.
+IDS = ("merged_into",)
 _SHOWN = 60
+_SPACE = r"[ \t\n\r\x{a0}\x{feff}]"
+_EDGE = rf"(^|\x1f){_SPACE}|{_SPACE}(\x1f|$)"
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,14 @@ class Cell:
 def trimmed_sql(column: str) -> str:
     """A raw cell without surrounding white space."""
     return f"trim({column}, {SPACES})"
+
+
+def are_clean_sql(columns: Sequence[str]) -> str:
+    """Whether no raw cell of a row begins or ends with white space: then trimming would change nothing."""
+    if not columns:
+        return "true"
+    # One look at the whole row; a unit separator stands between cells.
+    return f"not regexp_matches(concat_ws(chr(31), {', '.join(columns)}), {quote_text(_EDGE)})"
 
 
 def present_sql(text: str, missing: Sequence[str]) -> str:
@@ -266,7 +278,7 @@ def _words(column: LandedColumn, text: str, *, keys: int) -> Cell:
         )
     if column.name in PAGES:
         return Cell(masked_sql(text), "is not a page")
-    if column.name.endswith("_id"):
+    if column.name.endswith("_id") or column.name in IDS:
         return Cell(id_sql(text, keys=keys), "is not an id")
     if column.name.endswith("time_zone"):
         return Cell(text, "is not a zone")

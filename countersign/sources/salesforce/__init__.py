@@ -1,0 +1,1 @@
+"""Salesforce: leads, deals, accounts and activities through the REST API's queries."""
