@@ -121,7 +121,8 @@ def test_stage_changes_are_those_of_the_company(workspace, company):
     known = company.rows(
         """
         select (['lead', 'mql', if(stage = 'Not a fit', 'disqualified', 'sales_accepted'), 'sql',
-            'opportunity', if(stage = 'Customer', 'customer', 'disqualified')])[step] as stage, utc(changed_at)::date as day,
+            'opportunity', if(stage = 'Customer', 'customer', 'disqualified')])[step] as stage,
+            utc(changed_at)::date as day,
             count(*) as times
         from lead_stages group by 1, 2
         """
