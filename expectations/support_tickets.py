@@ -18,7 +18,7 @@ from expectations.rules import (
 )
 from expectations.suite import Suite
 
-STATUSES = ("new", "open", "pending", "solved", "closed")
+STATUSES = ("new", "open", "pending", "solved", "closed", "deleted", "merged")
 PRIORITIES = ("low", "normal", "high", "urgent")
 CONTACT_CHANNELS = ("email", "web", "chat", "phone", "social")
 SATISFACTIONS = ("good", "bad", "offered")

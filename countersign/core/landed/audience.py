@@ -57,7 +57,9 @@ SUPPORT_TICKETS = LandedTable(
         ZONE,
         LandedColumn("first_reply_at", "timestamp", "First public answer, UTC."),
         LandedColumn("solved_at", "timestamp", "When it was solved, UTC; null while open."),
-        LandedColumn("status", "varchar", "new, open, pending, solved or closed."),
+        LandedColumn(
+            "status", "varchar", "new, open, pending, solved, closed; deleted or merged ones do not count."
+        ),
         LandedColumn("priority", "varchar", "low, normal, high or urgent."),
         LandedColumn("topic", "varchar", "Topic or tags as the help desk names them."),
         LandedColumn("contact_channel", "varchar", "How it came in: email, web, chat, phone, social."),

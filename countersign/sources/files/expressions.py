@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import duckdb
@@ -45,7 +46,7 @@ def compile_expression(text: str, resolve: Callable[[str], str]) -> str:
     """
     if len(text) > MAX_LENGTH:
         raise _refused(f"{len(text)} characters, at most {MAX_LENGTH} are read")
-    with duckdb.connect(":memory:", config={"enable_external_access": "false"}) as connection:
+    with _parser().cursor() as connection:
         tree = json.loads(_one(connection, "select json_serialize_sql(?)", f"select {text}\n"))
         if tree.get("error"):
             raise _refused(f"{text!r}: {tree.get('error_message', 'it does not parse')}")
@@ -54,6 +55,12 @@ def compile_expression(text: str, resolve: Callable[[str], str]) -> str:
         select["select_list"] = [{**_checked(select["select_list"][0], resolve), "alias": ""}]
         written = _one(connection, "select json_deserialize_sql(?)", json.dumps(tree))
     return f"({written.removeprefix('SELECT ')})"
+
+
+@cache
+def _parser() -> duckdb.DuckDBPyConnection:
+    # One for the whole process: a database of its own for every expression costs more than the parsing.
+    return duckdb.connect(":memory:", config={"enable_external_access": "false"})
 
 
 def _one(connection: duckdb.DuckDBPyConnection, sql: str, argument: str) -> str:
