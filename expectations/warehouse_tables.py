@@ -10,6 +10,7 @@ RAW_BOOKKEEPING = tuple(column for column in BOOKKEEPING if column.name != "_bad
 
 BATCHES = "quality.batches"
 QUARANTINED_ROWS = "quality.quarantined_rows"
+REMOVALS_APPLIED = "quality.removals_applied"
 
 # One row per batch that went through the gate; dbt reads these names.
 BATCH_COLUMNS = {
@@ -50,6 +51,22 @@ QUARANTINE_COLUMNS = {
     "release_reason": "varchar",
 }
 
+# What removals did to raw: one row per time, source, kind of record, table and action with rows.
+REMOVAL_COLUMNS = {
+    "applied_at": "timestamp not null",
+    "source": "varchar not null",
+    "record_type": "varchar not null",
+    "landed_table": "varchar not null",
+    "action": "varchar not null",
+    "rows": "bigint not null",
+}
+
+QUALITY_TABLES = {
+    BATCHES: BATCH_COLUMNS,
+    QUARANTINED_ROWS: QUARANTINE_COLUMNS,
+    REMOVALS_APPLIED: REMOVAL_COLUMNS,
+}
+
 
 def create_raw_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """Create the schemas raw and quality with every table that is missing; safe to repeat.
@@ -59,15 +76,31 @@ def create_raw_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """
     connection.execute("create schema if not exists raw")
     connection.execute("create schema if not exists quality")
+    there = _columns_there(connection)
     for table in LANDED_TABLES.values():
-        connection.execute(f"create table if not exists {raw_name(table)} ({_raw_columns(table)})")
+        found = there.get(("raw", table.name))
+        if found is None:
+            connection.execute(f"create table {raw_name(table)} ({_raw_columns(table)})")
+            continue
         for column in table.columns:
-            if not column.required:
+            if column.name not in found and not column.required:
                 added = f"{quote_name(column.name)} {column.type}"
-                connection.execute(f"alter table {raw_name(table)} add column if not exists {added}")
-    for name, columns in ((BATCHES, BATCH_COLUMNS), (QUARANTINED_ROWS, QUARANTINE_COLUMNS)):
-        listed = ", ".join(f"{column} {kind}" for column, kind in columns.items())
-        connection.execute(f"create table if not exists {name} ({listed})")
+                connection.execute(f"alter table {raw_name(table)} add column {added}")
+    for name, columns in QUALITY_TABLES.items():
+        if tuple(name.split(".")) not in there:
+            listed = ", ".join(f"{column} {kind}" for column, kind in columns.items())
+            connection.execute(f"create table {name} ({listed})")
+
+
+def _columns_there(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, ...], set[str]]:
+    # Asked once: every promotion comes by here, and hundreds of `if not exists` take longer than its work.
+    there: dict[tuple[str, ...], set[str]] = {}
+    for schema, table, column in connection.execute(
+        "select schema_name, table_name, column_name from duckdb_columns()"
+        " where schema_name in ('raw', 'quality') and database_name = current_database()"
+    ).fetchall():
+        there.setdefault((schema, table), set()).add(column)
+    return there
 
 
 def raw_name(table: LandedTable) -> str:
