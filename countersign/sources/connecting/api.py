@@ -75,6 +75,7 @@ class Api:
         self._distance_s = 1 / requests_per_second if requests_per_second else 0.0
         self._next_at = 0.0
         self._reading = reading
+        self._known: dict[str, Any] = {}
         self._hosts = hosts
         self._backoff_s = backoff_s
         self._longest_wait_s = longest_wait_s
@@ -97,6 +98,13 @@ class Api:
     def get(self, path: str, params: Mapping[str, Any] | None = None) -> Json:
         """The JSON body of a GET; see `request`."""
         return self.request("GET", path, params=params)
+
+    def once(self, what: str, ask: Callable[[], Ready]) -> Ready:
+        """What stays the same during a load, such as an account's currency: asked for the first time only."""
+        if what not in self._known:
+            self._known[what] = ask()
+        known: Ready = self._known[what]
+        return known
 
     def post(self, path: str, json: Mapping[str, Any], params: Mapping[str, Any] | None = None) -> Json:
         """The JSON body of a POST; see `request`."""

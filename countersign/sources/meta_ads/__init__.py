@@ -1,0 +1,1 @@
+"""Meta ads (Facebook, Instagram): Marketing API insights by ad set and day."""

@@ -1,0 +1,128 @@
+"""What is read from Meta: insights of every ad set by day, with the account's currency and time zone."""
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from countersign.core.errors import SourceError
+from countersign.sources.connecting.api import Api
+from countersign.sources.connecting.connector import Chunk, Page, Part, Stream
+from countersign.sources.meta_ads.conversions import claimed
+from countersign.sources.meta_ads.options import MetaOptions
+
+Json = dict[str, Any]
+
+FIELDS = (
+    "account_id", "account_name", "account_currency", "campaign_id", "campaign_name", "adset_id",
+    "adset_name", "objective", "spend", "impressions", "clicks", "inline_link_clicks", "reach",
+    "actions", "action_values",
+)  # fmt: skip
+# Without this filter Meta leaves out what deleted and archived ad sets have spent.
+STATUSES = ("ACTIVE", "ARCHIVED", "CAMPAIGN_PAUSED", "DELETED", "IN_PROCESS", "PAUSED", "WITH_ISSUES")
+PAGE = 500
+_ENDS = ("Job Completed", "Job Failed", "Job Skipped")
+
+
+def fetch_insights(api: Api, options: MetaOptions, chunk: Chunk) -> Iterator[Page]:
+    """Pages of insights of the chunk's days."""
+    first, last = chunk.days()
+    account = api.once("account", lambda: read_account(api, options))
+    pages = _reports if options.reports == "async" else _days
+    for records in pages(api, options, first, last):
+        yield {"insights": [with_account(record, account, options) for record in records]}
+
+
+def read_account(api: Api, options: MetaOptions) -> Json:
+    """The account's currency and time zone, as Meta says them."""
+    said = api.get(
+        f"/{options.api_version}/{options.account_id}",
+        {"fields": "id,account_id,name,currency,timezone_name"},
+    )
+    return {"currency": said.get("currency"), "time_zone": said.get("timezone_name")}
+
+
+def with_account(record: Mapping[str, Any], account: Json, options: MetaOptions) -> Json:
+    """A record as Meta sent it, with its account and the conversions that the options choose."""
+    return {**record, "_account": account, "_conversions": claimed(record, options)}
+
+
+def _reports(api: Api, options: MetaOptions, first: date, last: date) -> Iterator[list[Json]]:
+    """Insights through a report that Meta makes; a report that is too large is asked for in halves."""
+    started = api.request("POST", _edge(options), params=_params(options, first, last))
+    run = str(started.get("report_run_id") or "")
+    if not run.isdigit():
+        raise SourceError(
+            f"{api.vendor} started no report.",
+            found=f"insights of {first} to {last}: no report_run_id in the answer",
+            fix="try again; if it stays, set `reports: direct` in the source's options",
+        )
+    place = f"/{options.api_version}/{run}"
+    ended = api.until_ready(lambda: _ended(api, place), what=f"the report of {first} to {last}")
+    if ended["async_status"] == "Job Completed":
+        yield from _pages(api, f"{place}/insights", {})
+    elif first < last:
+        middle = first + (last - first) // 2
+        yield from _reports(api, options, first, middle)
+        yield from _reports(api, options, middle + timedelta(days=1), last)
+    else:
+        raise SourceError(
+            f"{api.vendor} could not make the report of one day.",
+            found=f"{first}: {ended['async_status']}, error {ended.get('error_code', 'not said')}",
+            fix="run this again later; if it stays, set `reports: direct` in the source's options",
+        )
+
+
+def _ended(api: Api, place: str) -> Json | None:
+    said = api.get(place)
+    return said if said.get("async_status") in _ENDS else None
+
+
+def _days(api: Api, options: MetaOptions, first: date, last: date) -> Iterator[list[Json]]:
+    """Insights day by day, answered at once."""
+    for number in range((last - first).days + 1):
+        day = first + timedelta(days=number)
+        yield from _pages(api, _edge(options), _params(options, day, day))
+
+
+def _pages(api: Api, path: str, params: Mapping[str, str]) -> Iterator[list[Json]]:
+    after: str | None = None
+    while True:
+        # Meta's own `next` link holds the token; the cursor alone says as much.
+        body = api.get(path, {**params, "limit": PAGE, "after": after})
+        yield body.get("data") or []
+        paging = body.get("paging") or {}
+        after = (paging.get("cursors") or {}).get("after")
+        if not paging.get("next") or not after:
+            return
+
+
+def _edge(options: MetaOptions) -> str:
+    return f"/{options.api_version}/{options.account_id}/insights"
+
+
+def _params(options: MetaOptions, first: date, last: date) -> dict[str, str]:
+    windows = options.attribution_windows
+    return {
+        "level": "adset",
+        "time_increment": "1",
+        "time_range": json.dumps({"since": str(first), "until": str(last)}),
+        "fields": ",".join(FIELDS),
+        "filtering": json.dumps(
+            [{"field": "adset.effective_status", "operator": "IN", "value": list(STATUSES)}]
+        ),
+        **(
+            {"action_attribution_windows": json.dumps(list(windows))}
+            if windows
+            else {"use_unified_attribution_setting": "true"}
+        ),
+    }
+
+
+INSIGHTS = Stream(
+    "insights",
+    "days",
+    {"insights": Part(("$.adset_id", "$.date_start"))},
+    fetch_insights,
+    restated_days=28,
+)
