@@ -1,0 +1,1 @@
+"""Zendesk Support: tickets, with who asked and how long it took."""
