@@ -150,7 +150,7 @@ def write_rows(planned: Planned, target: Path, *, with_problems: bool = False) -
     forget_rejects(connection)
     extra = ", _problems" if with_problems else ""
     try:
-        select = planned.builder().select_sql()
+        select = planned.builder().select_sql(staged=True)
         rows = _copy(connection, f"select {_listing(planned)}{extra} from ({select})", target)
         rejects = read_rejects(connection, planned.file)
         if rejects:

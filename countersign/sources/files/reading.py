@@ -24,6 +24,7 @@ from countersign.sources.files.mapping import FileOptions, Format
 
 REJECTS = "rejected_lines"
 SCANS = "rejected_scans"
+STAGED = "staged_cells"
 _LISTED = 12
 # Rows of a ragged line may be kept one by one; any other complaint may hide more than one line.
 _RAGGED = ("MISSING COLUMNS", "TOO MANY COLUMNS")
@@ -59,13 +60,34 @@ class OpenFile:
         if self.format == "jsonl":
             return self._json_sql(needed)
         if self.format == "parquet":
-            read = f"read_parquet({quote_text(str(self.link))}, hive_partitioning = false)"
+            read = (
+                f"read_parquet({quote_text(str(self.link))}, hive_partitioning = false,"
+                " file_row_number = true)"
+            )
             picked = [f"cast({quote_name(name)} as varchar) as c{at}" for at, name in enumerate(needed)]
+            number = "file_row_number + 1"
         else:
             read = self._csv_sql(keep_rejects=keep_rejects)
             picked = [f"p{self.columns.index(name)} as c{at}" for at, name in enumerate(needed)]
-        numbered = ["row_number() over () as _row", "cast(null as varchar) as _line_bad", *picked]
+            number = "row_number() over ()"
+        numbered = [f"{number} as _row", "cast(null as varchar) as _line_bad", *picked]
         return f"select {', '.join(numbered)} from {read}"
+
+    def staged_sql(self, connection: duckdb.DuckDBPyConnection, needed: Sequence[str]) -> str:
+        """As `rows_sql`, but text is first parsed into a temp table, so that all threads work on its rows.
+
+        Numbering rows while they are parsed would keep everything after it on one thread.
+        """
+        if self.format == "parquet":
+            return self.rows_sql(needed, keep_rejects=True)
+        if self.format == "jsonl":
+            cells = self._json_sql(needed, numbered=False)
+        else:
+            picked = [f"p{self.columns.index(name)} as c{at}" for at, name in enumerate(needed)]
+            cells = ", ".join(["cast(null as varchar) as _line_bad", *picked])
+            cells = f"select {cells} from {self._csv_sql(keep_rejects=True)}"
+        connection.execute(f"create or replace temp table {STAGED} as {cells}")
+        return f"select rowid + 1 as _row, * from {STAGED}"
 
     def _csv_sql(self, *, keep_rejects: bool) -> str:
         columns = ", ".join(f"'p{at}': 'varchar'" for at in range(len(self.columns)))
@@ -82,19 +104,17 @@ class OpenFile:
             f" columns = {{{columns}}}{rejects})"
         )
 
-    def _json_sql(self, needed: Sequence[str]) -> str:
+    def _json_sql(self, needed: Sequence[str], *, numbered: bool = True) -> str:
         paths = ", ".join(quote_text(_json_path(name)) for name in needed)
         picked = "".join(f", cells[{at + 1}] as c{at}" for at in range(len(needed)))
         cells = f"json_extract_string(document, [{paths}])" if needed else "[]"
         documents = (
             f"select {_document_sql()} as document from {_lines_sql(self.link)} where line is not null"
         )
+        outer, inner = ("_row, ", "row_number() over () as _row, ") if numbered else ("", "")
         return f"""
-            select _row, case when document is null then 'not a JSON object' end as _line_bad{picked}
-            from (
-                select row_number() over () as _row, document, {cells} as cells
-                from ({documents})
-            )
+            select {outer}case when document is null then 'not a JSON object' end as _line_bad{picked}
+            from (select {inner}document, {cells} as cells from ({documents}))
         """
 
 

@@ -8,10 +8,13 @@ from countersign.core.errors import SourceError
 from countersign.core.landed import LandedColumn, LandedTable, landed_table
 from countersign.core.warehouse import quote_text
 from countersign.sources.files.cells import (
+    are_clean_sql,
+    are_harmless_sql,
     cell_of,
     complaint_sql,
     constant_sql,
     day_sql,
+    may_need_mask,
     normal_sql,
     present_sql,
     refusal_sql,
@@ -20,9 +23,9 @@ from countersign.sources.files.cells import (
 )
 from countersign.sources.files.expressions import compile_expression
 from countersign.sources.files.joining import JoinedFiles
-from countersign.sources.files.leaving_out import emptied_sql, forgotten_sql, is_left_out
 from countersign.sources.files.mapping import ColumnMapping, TableMapping
 from countersign.sources.files.reading import OpenFile, has_json_key, missing_column
+from countersign.sources.personal.leaving_out import emptied_sql, forgotten_sql, is_left_out
 
 # Rows of these columns are kept when their text is unusable: they only lose the link.
 UNUSABLE = "is not usable; the row is kept without it"
@@ -56,8 +59,11 @@ class RowBuilder:
         """Columns of the file that nothing reads; they are never landed."""
         return [name for name in self.file.columns if name not in self.used]
 
-    def select_sql(self) -> str:
+    def select_sql(self, *, staged: bool = False) -> str:
         """SELECT of the canonical columns, `_row`, `_bad` and `_problems` (a list, for reports).
+
+        Args:
+            staged: parse the file into a temp table now; see `OpenFile.staged_sql`.
 
         Raises:
             SourceError: a mapped column is not in the file, or amounts have no currency.
@@ -67,12 +73,12 @@ class RowBuilder:
         texts = {name: self._text_sql(column) for name, column in self.mapping.all_columns().items()}
         where = compile_expression(self.mapping.where, self.resolve) if self.mapping.where else "true"
         joins = self._joins_sql()
-        rows = self._rows_sql()
+        rows = self._rows_sql(staged=staged)
         sql = f"""
             with rows as ({rows}),
             joined as (select rows.*{"".join(f", {one}" for one in self._joined)} from rows {joins}),
             kept as (select * from joined where _line_bad is not null or {where}),
-            texts as (select _row, _line_bad{self._text_list(texts)} from kept),
+            texts as (select _row, _line_bad, _harmless{self._text_list(texts)} from kept),
             ours as (select *{self._translated_list()} from texts),
             typed as (select *{self._typed_list()}{self._forgotten_column()} from ours)
             select {self._final_list()} from typed {self._left_out_sql()}
@@ -102,7 +108,7 @@ class RowBuilder:
             with rows as ({self._rows_sql()}),
             joined as (select rows.*{"".join(f", {one}" for one in self._joined)} from rows {joins}),
             kept as (select * from joined where _line_bad is null and {where}),
-            texts as (select {person} as name{self._text_list(texts)} from kept),
+            texts as (select {person} as name, _harmless{self._text_list(texts)} from kept),
             ours as (select *{self._translated_list()} from texts),
             typed as (select *{self._typed_list()} from ours)
             select {", ".join(listed)}, nullif(name, '') as name from typed where not {forgotten}
@@ -147,12 +153,36 @@ class RowBuilder:
             text = trimmed_sql(text)
         return present_sql(text, column.missing) if column.missing or column.expression else text
 
-    def _rows_sql(self) -> str:
+    def _rows_sql(self, *, staged: bool = False) -> str:
         count = range(len(self.used))
-        trimmed = "".join(f", {trimmed_sql(f'c{at}')} as t{at}" for at in count)
-        cells = "".join(f", {present_sql(f't{at}', self.mapping.missing)} as s{at}" for at in count)
-        inner = self.file.rows_sql(self.used, keep_rejects=True)
-        return f"select _row, _line_bad{cells} from (select _row, _line_bad{trimmed} from ({inner}))"
+        inner = (
+            self.file.staged_sql(self.connection, self.used)
+            if staged
+            else self.file.rows_sql(self.used, keep_rejects=True)
+        )
+        cells = "".join(f", {self._cell_sql(f'c{at}')} as s{at}" for at in count)
+        clean = are_clean_sql([f"c{at}" for at in count])
+        harmless = are_harmless_sql(
+            [f"c{self.used.index(name)}" for name in self._masked_directly().values()]
+        )
+        flags = f"{clean} as _clean, {harmless} as _harmless"
+        return f"select _row, _line_bad, _harmless{cells} from (select *, {flags} from ({inner}))"
+
+    def _masked_directly(self) -> dict[str, str]:
+        """Text columns that take a source column as it is, and which: one look at a row covers them."""
+        return {
+            column.name: mapping.column
+            for column, mapping in self._mapped()
+            if may_need_mask(column)
+            and mapping.column in self.used
+            and mapping.values is None
+            and mapping.default is None
+        }
+
+    def _cell_sql(self, raw: str) -> str:
+        # Trimming costs more than anything else, and nearly no cell needs it.
+        trimmed = present_sql(trimmed_sql(raw), self.mapping.missing)
+        return f"case when _clean then {present_sql(raw, self.mapping.missing)} else {trimmed} end"
 
     def _joins_sql(self) -> str:
         # Keys may name columns of earlier joins, whose temp tables stand to the left.
@@ -198,11 +228,15 @@ class RowBuilder:
         )
 
     def _typed_list(self) -> str:
+        direct = self._masked_directly()
         parts = []
         for column, mapping in self._mapped():
             zone = self.mapping.zone_of(mapping)
-            cell = cell_of(column, mapping, text=f"r_{column.name}", zone=zone, keys=self.keys)
-            parts.append(f", {cell.value} as v_{column.name}")
+            text = f"r_{column.name}"
+            value = cell_of(column, mapping, text=text, zone=zone, keys=self.keys).value
+            if column.name in direct:
+                value = f"case when _harmless then {text} else {value} end"
+            parts.append(f", {value} as v_{column.name}")
         return "".join(parts)
 
     def _forgotten_column(self) -> str:
@@ -216,7 +250,7 @@ class RowBuilder:
 
     def _value_sql(self, column: LandedColumn) -> str:
         value = f"v_{column.name}"
-        return emptied_sql(column, value, keys=self.keys) if self.forgets else value
+        return emptied_sql(column, value) if self.forgets else value
 
     def _final_list(self) -> str:
         mapped = {column.name for column, _ in self._mapped()}
