@@ -1,0 +1,1 @@
+"""Google Analytics 4: sessions by day, source, campaign, landing page, device and country."""
