@@ -136,8 +136,10 @@ def open_api(connector: Connector, options: Options, load: Load) -> Api:
     secrets = secrets_of(connector, load.name, load.secrets)
     if connector.open:
         return _open_own(connector.open, options, load)
-    own = connector.address(secrets, options) if connector.address else connector.base_url
-    base_url = load.base_url or load.source.base_url or own
+    own = None
+    base_url = load.base_url or load.source.base_url
+    if base_url is None:
+        base_url = own = connector.address(secrets, options) if connector.address else connector.base_url
     is_local = base_url.startswith("http://")
     return Api(
         connector.title,
