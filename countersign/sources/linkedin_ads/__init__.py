@@ -1,0 +1,1 @@
+"""LinkedIn ads: ad analytics by campaign and UTC day."""
