@@ -52,9 +52,14 @@ def land_sources(
     """
     # Imported here: connectors bring an HTTP stack that a workspace of files never needs.
     from countersign.sources.loading import land
+    from countersign.sources.personal.retention import purge_overdue
 
     with _loads(workspace, company, settings, until=until, names=names, backfill=backfill) as loads:
-        return [batch for load in loads for batch in land(load)]
+        # Lists of people first: notes of other sources are masked by their names.
+        ordered = sorted(loads, key=lambda load: not any(table.person_names for table in load.source.tables))
+        landed = [batch for load in ordered for batch in land(load)]
+    purge_overdue(workspace, at=datetime.now(UTC))
+    return landed
 
 
 def sample_sources(

@@ -15,6 +15,7 @@ from countersign.cli import (
     doctor,
     explain,
     login,
+    privacy,
     quarantine,
     report,
     review,
@@ -64,6 +65,7 @@ app.add_typer(report.app, name="report")
 app.add_typer(agents.app, name="agents")
 app.add_typer(review.app, name="review")
 app.add_typer(audit.app, name="audit")
+app.add_typer(privacy.app, name="privacy")
 app.command("login")(login.login)
 app.command("logout")(login.logout)
 app.command("whoami")(login.whoami)

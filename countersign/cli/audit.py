@@ -35,6 +35,8 @@ def verify(
         print_json(report.as_json())
     else:
         typer.echo(f"{report.entries} entries, {report.bodies} bodies, {report.published} publications.")
+        if report.redacted:
+            typer.echo(f"{report.redacted} bodies were redacted; their entries say when, by whom and why.")
         typer.echo(f"Head {report.head}" + (f", contains {head}." if head and report.is_clean else "."))
         for problem in report.problems:
             typer.secho(f"  {problem}", fg="red")

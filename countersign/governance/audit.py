@@ -28,13 +28,17 @@ _NOTHING = object()
 
 @dataclass(frozen=True)
 class AuditReport:
-    """What a verification found; `head` is worth keeping outside this machine."""
+    """What a verification found; `head` is worth keeping outside this machine.
+
+    `redacted` bodies are gone by somebody's recorded decision, which is no damage.
+    """
 
     entries: int
     bodies: int
     published: int
     head: str
     problems: tuple[str, ...]
+    redacted: int = 0
 
     @property
     def is_clean(self) -> bool:
@@ -106,6 +110,7 @@ def _verify(connection: Connection, workspace: Workspace, *, head: str | None) -
         published=published,
         head=entries[-1].hash if entries else FIRST_HEAD,
         problems=(*problems, *body_problems, *file_problems),
+        redacted=sum(folded.bodies.values()),
     )
 
 

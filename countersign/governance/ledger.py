@@ -246,10 +246,16 @@ def read_body(connection: Connection, digest: str) -> bytes:
     Raises:
         ApprovalError: they are missing, redacted, or not the bytes that were stored.
     """
-    data = connection.execute(select(BODIES.c.data).where(BODIES.c.digest == digest)).scalar()
-    if data is None:
-        raise _damaged(f"no bytes for {digest[:16]} (missing or redacted)")
-    found = bytes(data)
+    row = connection.execute(select(BODIES.c.data).where(BODIES.c.digest == digest)).first()
+    if row is None:
+        raise _damaged(f"no bytes for {digest[:16]}")
+    if row.data is None:
+        raise ApprovalError(
+            "This text was redacted.",
+            found=f"{digest[:16]}: its bytes were removed, and an entry says by whom and why",
+            fix="let an agent draft it anew; what was redacted does not come back",
+        )
+    found = bytes(row.data)
     if sha256_hex(found) != digest:
         raise _damaged(f"the bytes stored for {digest[:16]} are others")
     return found

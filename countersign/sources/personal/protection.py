@@ -9,14 +9,12 @@ from pydantic import SecretStr
 
 from countersign.core.workspace import Workspace
 from countersign.sources.personal.key_ring import KeyRing, read_key
+from countersign.sources.personal.leaving_out import SUPPRESSED
 from countersign.sources.personal.masking import Masker, install_masker
 from countersign.sources.personal.names import KnownNames
 from countersign.sources.personal.privacy_config import PrivacyConfig, read_privacy
 from countersign.sources.personal.pseudonyms import install_key, pseudonym_of
 from countersign.sources.personal.restricted_store import open_store, store_path
-
-# Prefix of the hashes of people who asked to be forgotten.
-SUPPRESSED = "su_"
 
 
 @dataclass

@@ -161,6 +161,11 @@ class RestrictedStore:
         row = self.connection.execute("select value from facts where name = ?", (name,)).fetchone()
         return json.loads(row[0]) if row else None
 
+    def has_fact(self, beginning: str) -> bool:
+        """Whether something is remembered whose name begins so."""
+        sql = "select 1 from facts where substr(name, 1, ?) = ? limit 1"
+        return self.connection.execute(sql, (len(beginning), beginning)).fetchone() is not None
+
     def keep_fact(self, name: str, value: object) -> None:
         """Remember something; None forgets it."""
         with self.connection:
