@@ -79,19 +79,22 @@ class Api:
         self._hosts = hosts
         self._backoff_s = backoff_s
         self._longest_wait_s = longest_wait_s
+        session = Client(
+            request_timeout=timeout_s,
+            raise_for_status=False,
+            status_codes=_RETRIED,
+            retry_condition=[_is_cut_off, self._asks_again],
+            request_max_attempts=attempts,
+            request_backoff_factor=backoff_s,
+            request_max_retry_delay=longest_wait_s,
+        ).session
+        # No proxy stands before this machine, and looking for one costs more than the request.
+        session.trust_env = not base_url.startswith("http://")
         self._client = RESTClient(
             base_url,
             headers=dict(headers or {}),
             auth=auth,
-            session=Client(
-                request_timeout=timeout_s,
-                raise_for_status=False,
-                status_codes=_RETRIED,
-                retry_condition=[_is_cut_off, self._asks_again],
-                request_max_attempts=attempts,
-                request_backoff_factor=backoff_s,
-                request_max_retry_delay=longest_wait_s,
-            ).session,
+            session=session,
             config=RuntimeConfiguration(),
         )
 

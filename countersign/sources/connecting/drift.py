@@ -15,6 +15,15 @@ from countersign.sources.connecting.progress import FieldSeen
 ENOUGH_RECORDS = 20
 _DEPTH = 3
 _LISTED = 8
+_KINDS: dict[type, str] = {
+    str: "string",
+    type(None): "null",
+    bool: "boolean",
+    int: "number",
+    float: "number",
+    dict: "object",
+    list: "array",
+}
 
 
 @dataclass
@@ -23,6 +32,8 @@ class FieldCounts:
 
     records: int = 0
     kinds: dict[str, dict[str, int]] = field(default_factory=dict)
+    # The same counts by prefix and name: writing a path for every field of every record is slow.
+    _known: dict[str, dict[str, dict[str, int]]] = field(default_factory=dict)
 
     def add(self, record: Mapping[str, Any]) -> None:
         """Count the fields of one record."""
@@ -40,13 +51,15 @@ class FieldCounts:
         }
 
     def _add(self, record: Mapping[str, Any], prefix: str, depth: int) -> None:
+        known = self._known.setdefault(prefix, {})
         for name, value in record.items():
-            path = f"{prefix}.{name}"
-            kinds = self.kinds.setdefault(path, {})
-            kind = _kind(value)
+            kinds = known.get(name)
+            if kinds is None:
+                kinds = known[name] = self.kinds.setdefault(f"{prefix}.{name}", {})
+            kind = _KINDS.get(type(value)) or _kind(value)
             kinds[kind] = kinds.get(kind, 0) + 1
             if kind == "object" and depth > 1:
-                self._add(value, path, depth - 1)
+                self._add(value, f"{prefix}.{name}", depth - 1)
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,8 @@ from countersign.sources.connecting.drift import FieldCounts
 
 # A cursor that expires once is a long pause; one that always does is a fault of ours or theirs.
 _RESTARTS = 3
+# One spelling, so that an unchanged answer gives an unchanged file.
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 log = EventLog(__name__)
 
@@ -119,8 +121,7 @@ def _write_page(
 
 
 def _line(record: Mapping[str, Any]) -> str:
-    # One spelling, so that an unchanged answer gives an unchanged file.
-    return json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n"
+    return _ENCODER.encode(record) + "\n"
 
 
 def _write_once(draft: Path, target: Path, *, part: Part) -> int:

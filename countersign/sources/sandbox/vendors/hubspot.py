@@ -2,10 +2,9 @@
 
 import json
 from collections.abc import Callable
-from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from fastapi import FastAPI, Request, Response
+from fastapi import Depends, FastAPI, Request, Response
 
 from countersign.sources.sandbox.faults import Faults
 from countersign.sources.sandbox.hubspot_marketing import form_submissions, forms, marketing_emails
@@ -19,6 +18,10 @@ VENDOR = "hubspot"
 _EXPIRED = "The OAuth token used to make this call expired"
 _UNKNOWN = "Authentication credentials not found. This API supports OAuth 2.0 authentication"
 _MADE = "2024-03-04T09:00:00.000Z"
+
+
+class UnauthorisedError(Exception):
+    """A token that HubSpot refuses: category and message."""
 
 
 def build_app(world: SandboxWorld, faults: Faults) -> FastAPI:
@@ -48,14 +51,17 @@ def error(status: int, category: str, message: str) -> Response:
 def _check_token(app: FastAPI, faults: Faults) -> None:
     expected = f"Bearer {sandbox_secret(VENDOR, 'access_token')}"
 
-    @app.middleware("http")
-    async def check(request: Request, call_next: Any) -> Response:
+    async def check(request: Request) -> None:
         if request.headers.get("Authorization") != expected:
-            return error(401, "INVALID_AUTHENTICATION", _UNKNOWN)
+            raise UnauthorisedError("INVALID_AUTHENTICATION", _UNKNOWN)
         if faults.strikes("token_expires", VENDOR, request.url.path):
-            return error(401, "EXPIRED_AUTHENTICATION", _EXPIRED)
-        response: Response = await call_next(request)
-        return response
+            raise UnauthorisedError("EXPIRED_AUTHENTICATION", _EXPIRED)
+
+    app.router.dependencies.append(Depends(check))
+
+    @app.exception_handler(UnauthorisedError)
+    async def unauthorised(request: Request, refused: UnauthorisedError) -> Response:
+        return error(401, *refused.args)
 
     @app.exception_handler(RefusedError)
     async def refuse(request: Request, refused: RefusedError) -> Response:
