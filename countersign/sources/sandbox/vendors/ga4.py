@@ -54,7 +54,7 @@ def build_app(world: SandboxWorld, faults: Faults) -> FastAPI:
             "updateTime": "2026-01-12T08:00:00.000Z",
             "parent": "accounts/100200",
             "displayName": "northbeam.example",
-            "industryCategory": "INDUSTRIAL_GOODS_AND_SERVICES",
+            "industryCategory": "BUSINESS_AND_INDUSTRIAL_MARKETS",
             "timeZone": TIME_ZONE,
             "currencyCode": "EUR",
             "serviceLevel": "GOOGLE_ANALYTICS_STANDARD",
