@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from countersign.cli.adopt import adopt_tables
 from countersign.cli.catalogue import list_sources
 from countersign.cli.context import Context, JsonOption, WorkspaceOption, open_context, print_json
 from countersign.cli.draft_mapping import draft
@@ -22,6 +23,7 @@ app = typer.Typer(help="Sources of data: the catalogue, mappings, loading, quara
 app.command("sources")(list_sources)
 app.command("load")(load)
 app.command("draft-mapping")(draft)
+app.command("adopt")(adopt_tables)
 
 
 @app.command("check")

@@ -25,7 +25,7 @@ def copy_read(store: Store, matched: Matched, target: Path) -> int:
         SourceError: the store cannot give the rows, or the disk is full.
     """
     connection, read = store.connection, matched.read
-    names = [*read.columns, "_synced"]
+    names = [*matched.names, "_synced"]
     target.parent.mkdir(parents=True, exist_ok=True)
     if matched.table is None:
         nothing = ", ".join(f"null::varchar as {quote_name(name)}" for name in names)
@@ -34,12 +34,13 @@ def copy_read(store: Store, matched: Matched, target: Path) -> int:
     if matched.synced and matched.synced not in needed:
         needed.append(matched.synced)
     relation, kinds = store.staged(matched.table, needed)
-    cells = ", ".join(f"{_cell_sql(matched, name, kinds)} as {quote_name(name)}" for name in names)
+    cells = ", ".join(f"{cell_sql(matched, name, kinds)} as {quote_name(name)}" for name in names)
     rows = _shaped_sql(read, f"select {cells} from {relation}", names)
     return _write(connection, f"select * from ({rows}) order by all", target, said=matched.table.label)
 
 
-def _cell_sql(matched: Matched, name: str, kinds: Mapping[str, str]) -> str:
+def cell_sql(matched: Matched, name: str, kinds: Mapping[str, str]) -> str:
+    """One of our columns as text, from the relation that a store staged."""
     found = Found(matched.synced) if name == "_synced" and matched.synced else matched.columns.get(name)
     text = _text_sql(found, kinds[found.name]) if found else "null::varchar"
     if name in matched.read.flags:

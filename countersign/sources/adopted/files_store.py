@@ -55,7 +55,10 @@ class DuckDBStore:
 
 
 class ParquetStore:
-    """A folder: `table.parquet`, `schema/table.parquet`, `table/part-0.parquet` or `schema/table/part-0.parquet`."""
+    """A folder of Parquet: one file a table (`schema/table.parquet`) or many (`schema/table/part-0.parquet`).
+
+    The schema may be left out.
+    """
 
     def __init__(self, folder: Path, scratch: Path) -> None:
         self.connection = connect(scratch)

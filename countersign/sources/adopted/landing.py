@@ -4,7 +4,8 @@ A landed table whose tables at the loader did not change since (newest sync, cou
 that did is read whole: its file has the same name, so what it no longer holds is withdrawn.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,10 +15,10 @@ from countersign.core.hashing import digest_of
 from countersign.core.log import EventLog
 from countersign.core.workspace import Workspace
 from countersign.sources.adopted.copying import copy_read
-from countersign.sources.adopted.matching import Matched, match_reads
+from countersign.sources.adopted.matching import Matched, match_reads, with_own_columns
 from countersign.sources.adopted.opening import open_store
 from countersign.sources.adopted.progress import AdoptedProgress, Landed, read_adopted, write_adopted
-from countersign.sources.adopted.shipped import Shipped, read_of, read_shipped
+from countersign.sources.adopted.shipped import Shipped, read_of, read_shipped, with_listed_rows
 from countersign.sources.adopted.stores import Store
 from countersign.sources.connecting.landing import Load
 from countersign.sources.files.landing import land_tables
@@ -51,21 +52,9 @@ def land_adopted(load: Load) -> list[Batch]:
             that had rows is empty. Nothing of the source is landed then.
         SettingsError: the connection is not known.
     """
-    adopted = _adopted(load)
-    shipped = read_shipped(adopted.loader, adopted.vendor)
-    with (
-        scratch_directory(load.workspace) as scratch,
-        open_store(load.workspace, adopted.connection, secrets=load.secrets, scratch=scratch) as store,
-    ):
-        matched = match_reads(
-            shipped,
-            store.tables(),
-            loader=adopted.loader,
-            schema=adopted.schema_name,
-            vendor=adopted.vendor,
-        )
+    with scratch_directory(load.workspace) as scratch, open_source(load, scratch) as store:
+        matched = find_reads(load, store)
         before = read_adopted(load.workspace, load.name)
-        check_readable(load.name, shipped, matched)
         wanted = _changed(load, _wanted(load, matched, store, before), before)
         counts = _copied(store, matched, wanted, scratch / "copied")
         given = _with_rows(load, wanted, counts, before)
@@ -74,12 +63,46 @@ def land_adopted(load: Load) -> list[Batch]:
     return batches
 
 
-def check_readable(name: str, shipped: Shipped, matched: dict[str, Matched]) -> None:
-    """Refuse a source of which nothing, or not all that tells the vendor, can be read.
+@contextmanager
+def open_source(load: Load, scratch: Path) -> Iterator[Store]:
+    """The store that a source's tables lie in.
 
     Raises:
-        SourceError: names the table or the columns that are missing.
+        SettingsError: the connection is not known.
+        SourceError: it cannot be read.
     """
+    connection = _adopted(load).connection
+    with open_store(load.workspace, connection, secrets=load.secrets, scratch=scratch) as store:
+        yield store
+
+
+def find_reads(load: Load, store: Store) -> dict[str, Matched]:
+    """Every read of a source's mapping with the table that it is.
+
+    Raises:
+        SourceError: a table or column that is needed is not there.
+    """
+    adopted = _adopted(load)
+    shipped = read_shipped(adopted.loader, adopted.vendor)
+    matched = match_reads(
+        shipped,
+        store.tables(),
+        loader=adopted.loader,
+        schema=adopted.schema_name,
+        vendor=adopted.vendor,
+    )
+    _check_readable(load.name, shipped, matched)
+    return with_own_columns(matched, load.source.tables)
+
+
+def tables_of(load: Load) -> list[TableMapping]:
+    """The source's mappings as they are landed."""
+    adopted = _adopted(load)
+    shipped = read_shipped(adopted.loader, adopted.vendor)
+    return [with_listed_rows(shipped, table) for table in load.source.tables]
+
+
+def _check_readable(name: str, shipped: Shipped, matched: dict[str, Matched]) -> None:
     telling = {read: one for read, one in matched.items() if one.read.tells}
     for one in telling.values():
         if one.near and not any(other.table for other in telling.values()):
@@ -94,7 +117,8 @@ def check_readable(name: str, shipped: Shipped, matched: dict[str, Matched]) -> 
         raise SourceError(
             f"No table of {shipped.title} is where it was adopted from.",
             found=f"{name}: none of {names} can be seen",
-            fix="check `schema` in config/sources.yaml and the rights of the login, or run `countersign data adopt`",
+            fix="check `schema` in config/sources.yaml and the rights of the login, or run"
+            " `countersign data adopt`",
         )
 
 
@@ -102,7 +126,7 @@ def _wanted(load: Load, matched: dict[str, Matched], store: Store, before: Adopt
     protection = read_protection(load.workspace, load.pseudonym_key).identity
     prints: dict[str, str | None] = {}
     found = []
-    for mapping in load.source.tables:
+    for mapping in tables_of(load):
         main = read_of(mapping.files)
         key = f"{mapping.table}<-{main}"
         if matched[main].table is None:

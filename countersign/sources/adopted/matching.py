@@ -2,10 +2,19 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from countersign.sources.adopted.shipped import SYNCED, Loader, Read, Shipped, read_shipped, vendors_of
+from countersign.sources.adopted.shipped import (
+    SYNCED,
+    Loader,
+    Read,
+    Shipped,
+    read_of,
+    read_shipped,
+    vendors_of,
+)
 from countersign.sources.adopted.stores import StoredTable
+from countersign.sources.files.mapping import TableMapping
 
 _SUFFIX = "_data"
 
@@ -23,6 +32,7 @@ class Matched:
     """What became of one read: the table it is, where each column comes from, and what is not there.
 
     `table` is None when no table has all that is required; `near` then says what the best-named table lacks.
+    `own` are columns that only the company knows, such as a property of its own in the CRM.
     """
 
     read: Read
@@ -31,6 +41,12 @@ class Matched:
     missing: tuple[str, ...] = ()
     synced: str | None = None
     near: tuple[StoredTable, tuple[str, ...]] | None = None
+    own: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> list[str]:
+        """The columns of the copy: ours, and those of the company's own that config names."""
+        return [*self.read.columns, *self.own]
 
 
 def match_reads(
@@ -51,6 +67,25 @@ def match_reads(
         name: _matched(read, inside, aliases=shipped.aliases, strangers=strangers, loader=loader)
         for name, read in shipped.reads.items()
     }
+
+
+def with_own_columns(matched: Mapping[str, Matched], tables: Sequence[TableMapping]) -> dict[str, Matched]:
+    """The same reads with the columns that config/sources.yaml names beyond the shipped ones."""
+    found = dict(matched)
+    for mapping in tables:
+        name = read_of(mapping.files)
+        one = found[name]
+        if one.table is None:
+            continue
+        aliases = {join.alias for join in mapping.join}
+        for column in mapping.columns.values():
+            own = column.column
+            if own is None or own in one.names or own.partition(".")[0] in aliases:
+                continue
+            if place := _first([own], one.table):
+                one = replace(one, own=(*one.own, own), columns={**one.columns, own: place})
+        found[name] = one
+    return found
 
 
 def find_column(columns: Iterable[str], name: str) -> str | None:

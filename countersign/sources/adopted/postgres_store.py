@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import psycopg2
-import psycopg2.extensions
-from psycopg2 import sql
+import psycopg2  # type: ignore[import-untyped]
+from psycopg2 import extensions, sql
 
 from countersign.core.errors import SourceError
 from countersign.core.hashing import digest_of
@@ -110,9 +109,9 @@ def _connected(url: str) -> Any:
         raise SourceError(
             "Postgres cannot be reached.",
             found=type(error).__name__,
-            fix="check host, port, database, login and password of the URL, and whether this machine may connect",
+            fix="check host, port, database, login and password of the URL, and whether we may connect",
         ) from None
-    level = psycopg2.extensions.ISOLATION_LEVEL_REPEATABLE_READ
+    level = extensions.ISOLATION_LEVEL_REPEATABLE_READ
     found.set_session(isolation_level=level, readonly=True)
     return found
 

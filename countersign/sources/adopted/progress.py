@@ -11,7 +11,7 @@ from countersign.core.workspace import Workspace
 
 
 class Landed(Record):
-    """One landed table: what it was made of, None where nothing tells a change, and the rows copied for it."""
+    """One landed table: what it was made of (None where nothing tells a change), and the rows copied."""
 
     made_of: str | None
     rows: int

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import BeforeValidator, Field, model_validator
 
+from countersign.core.warehouse import quote_text
 from countersign.sources.files.mapping import MappingModel, TableMapping
 
 Loader = Literal["fivetran", "airbyte", "dlt"]
@@ -97,8 +98,9 @@ class Question(MappingModel):
 class Shipped(MappingModel):
     """A shipped mapping. `aliases` are prefixes of its tables where one schema holds several vendors.
 
-    `money` and `zone` name, as read.column, where the currency and the time zone of a landed table
-    come from; where the column is absent the company is asked.
+    `money` names, as read.column, where the currency of a landed table comes from; where the column is
+    absent the company is asked. Of tables in `listed_only`, as table.column, only rows whose value the
+    mapping lists are landed.
     """
 
     title: str
@@ -108,6 +110,7 @@ class Shipped(MappingModel):
     tables: tuple[TableMapping, ...]
     money: dict[str, str] = Field(default_factory=dict)
     questions: tuple[Question, ...] = ()
+    listed_only: Names = ()
 
     @model_validator(mode="after")
     def _reads_what_it_maps(self) -> "Shipped":
@@ -119,6 +122,18 @@ class Shipped(MappingModel):
         if len(set(filled)) < len(filled):
             raise ValueError("two mappings fill one table from one read: they would withdraw each other")
         return self
+
+
+def with_listed_rows(shipped: Shipped, mapping: TableMapping) -> TableMapping:
+    """The mapping with a `where` that keeps listed values alone, if the vendor's table needs one."""
+    for named in shipped.listed_only:
+        table, _, column = named.partition(".")
+        if table == mapping.table and (origin := mapping.columns[column]).column and origin.values:
+            listed = [value for value, ours in origin.values.items() if ours is not None]
+            kept = f"{origin.column} in ({', '.join(map(quote_text, listed))})"
+            where = f"({mapping.where}) and {kept}" if mapping.where else kept
+            return mapping.model_copy(update={"where": where})
+    return mapping
 
 
 def read_of(file: str) -> str:
