@@ -18,6 +18,7 @@ from countersign.core.telemetry import switch_telemetry_off
 from countersign.core.warehouse import quote_name, quote_text
 from countersign.core.workspace import Company, Workspace
 from expectations.batch_record import batch_folder
+from expectations.history import BatchHistory, check_history
 from expectations.setting_aside import judge_remaining, set_rows_aside, write_set_aside
 from expectations.suite import GateResult, RuleResult, Suite, read_suite
 
@@ -35,6 +36,7 @@ def check_batch(
     *,
     as_of: datetime,
     runner: Runner | None = None,
+    history: BatchHistory | None = None,
 ) -> GateResult:
     """Check a landed batch against the suite of its table.
 
@@ -45,6 +47,8 @@ def check_batch(
         as_of: exclusive instant of the run, with a time zone. Rows dated after both `as_of` and the
             batch's landing lie in the future; rows between the two are only newer than the report.
         runner: how the suite is run; by default on DuckDB, or on pandas when that cannot be.
+        history: what is known of the past of the batch, from `read_history`; without it the rules that
+            need the past are left out.
 
     Returns:
         The batch with outcomes, quality and rows to quarantine, its state still "landed".
@@ -65,6 +69,8 @@ def check_batch(
         outcomes = set_rows_aside(connection, suite, results=results)
         remaining = judge_remaining(connection, suite)
         outcomes = (*outcomes, remaining)
+        if history is not None:
+            outcomes = (*outcomes, *check_history(history, company, latest=latest))
         reasons = _batch_reasons(suite, outcomes)
         path = folder / SET_ASIDE_FILE
         draft = path.with_name(f".{uuid4().hex}.tmp")

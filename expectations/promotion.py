@@ -25,6 +25,7 @@ from expectations.batch_record import (
     record_batch,
     write_batch_file,
 )
+from expectations.day_totals import note_days, refresh_day_totals
 from expectations.names import STALE_FILE_RULE, STALE_ROW_RULE
 from expectations.suite import GateResult
 from expectations.warehouse_tables import (
@@ -116,11 +117,14 @@ def _promote(
         _set_superseded_aside(connection, batch, table=table, rows=rows)
     quarantined = _insert_quarantined(connection, batch, table=table, rows=rows, at=at)
     after_step("rows_set_aside")
-    promoted = insert_promoted(connection, table, select=_kept_rows(rows, table))
+    kept, time_zone = _kept_rows(rows, table), workspace.company().time_zone
+    note_days(connection, batch, table=table, select=kept, time_zone=time_zone)
+    promoted = insert_promoted(connection, table, select=kept)
     after_step("rows_promoted")
     is_quarantined = result.is_quarantined or is_old
     withdrawn = 0 if is_quarantined else withdraw_absent(connection, batch, table=table, rows=rows)
     after_step("rows_withdrawn")
+    refresh_day_totals(connection, table, time_zone=time_zone)
     _refuse_lost_rows(batch, promoted=promoted, quarantined=quarantined)
     late = _order_outcomes(connection)
     recorded = batch.model_copy(
@@ -131,12 +135,7 @@ def _promote(
             "state": "quarantined" if is_quarantined else "promoted",
             "quality": _quality(batch, is_quarantined=is_quarantined, late=late),
             "outcomes": (*batch.outcomes, *late),
-            "window": data_window(
-                connection,
-                table,
-                select=_kept_rows(rows, table),
-                time_zone=workspace.company().time_zone,
-            ),
+            "window": data_window(connection, table, select=kept, time_zone=time_zone),
         }
     )
     record_batch(connection, recorded, gated_at=naive_utc(at))

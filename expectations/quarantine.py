@@ -20,6 +20,7 @@ from expectations.batch_record import (
     read_batch,
     write_batch_file,
 )
+from expectations.day_totals import note_days, refresh_day_totals
 from expectations.names import (
     KEY_RULE,
     PSEUDONYM_RULE,
@@ -143,7 +144,7 @@ def release_rows(
         else:
             _refuse_missing(connection, batch, rows=rows)
             _refuse_obstacles(connection, batch)
-        released = _release(connection, batch, table=table)
+        released = _release(connection, batch, table=table, time_zone=workspace.company().time_zone)
         if not released:
             raise QualityError(
                 "No row of this batch may be released.",
@@ -153,6 +154,7 @@ def release_rows(
         _sign(connection, batch, person=person, reason=reason.strip(), at=at)
         is_whole = rows is None and batch.state == "quarantined"
         recorded = _recount(connection, workspace, batch, released=released, is_whole=is_whole)
+        refresh_day_totals(connection, table, time_zone=workspace.company().time_zone)
         connection.execute("drop table release_candidates")
     write_batch_file(workspace, recorded)
     log.info("rows_released", batch=batch.id, rows=released, person=person)
@@ -271,7 +273,9 @@ def _refuse_obstacles(connection: duckdb.DuckDBPyConnection, batch: Batch) -> No
         )
 
 
-def _release(connection: duckdb.DuckDBPyConnection, batch: Batch, *, table: LandedTable) -> int:
+def _release(
+    connection: duckdb.DuckDBPyConnection, batch: Batch, *, table: LandedTable, time_zone: str
+) -> int:
     columns = ", ".join(quote_name(column.name) for column in table.columns)
     key = ", ".join(quote_name(name) for name in table.key)
     count = connection.execute("select count(*) from release_candidates").fetchone()
@@ -285,7 +289,9 @@ def _release(connection: duckdb.DuckDBPyConnection, batch: Batch, *, table: Land
         """,
         [batch.id, batch.source, batch.file],
     )
-    insert_promoted(connection, table, select="select * from release_rows")
+    chosen = "select * from release_rows"
+    note_days(connection, batch, table=table, select=chosen, time_zone=time_zone)
+    insert_promoted(connection, table, select=chosen)
     connection.execute("drop table release_rows")
     return int(count[0]) if count else 0
 

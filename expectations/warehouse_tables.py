@@ -11,6 +11,8 @@ RAW_BOOKKEEPING = tuple(column for column in BOOKKEEPING if column.name != "_bad
 BATCHES = "quality.batches"
 QUARANTINED_ROWS = "quality.quarantined_rows"
 REMOVALS_APPLIED = "quality.removals_applied"
+DAY_TOTALS = "quality.day_totals"
+SOURCE_CHECKS = "quality.source_checks"
 
 # One row per batch that went through the gate; dbt reads these names.
 BATCH_COLUMNS = {
@@ -61,10 +63,36 @@ REMOVAL_COLUMNS = {
     "rows": "bigint not null",
 }
 
+# What raw holds for each source, table, day (reporting zone) and channel ('' where there is none).
+DAY_TOTAL_COLUMNS = {
+    "source": "varchar not null",
+    "landed_table": "varchar not null",
+    "day": "date not null",
+    "channel": "varchar not null",
+    "rows": "bigint not null",
+    "clicks": "decimal(38,6)",
+    "sessions": "decimal(38,6)",
+    "conversions": "decimal(38,6)",
+}
+
+# The checks across sources of the latest run: one row per check, subject, source and table it is about.
+SOURCE_CHECK_COLUMNS = {
+    "as_of": "timestamp not null",
+    "check_name": "varchar not null",
+    "subject": "varchar not null",
+    "source": "varchar not null",
+    "landed_table": "varchar not null",
+    "severity": "varchar not null",
+    "passed": "boolean not null",
+    "reason": "varchar not null",
+}
+
 QUALITY_TABLES = {
     BATCHES: BATCH_COLUMNS,
     QUARANTINED_ROWS: QUARANTINE_COLUMNS,
     REMOVALS_APPLIED: REMOVAL_COLUMNS,
+    DAY_TOTALS: DAY_TOTAL_COLUMNS,
+    SOURCE_CHECKS: SOURCE_CHECK_COLUMNS,
 }
 
 

@@ -63,18 +63,37 @@ def ingest(run: RunContext) -> list[Batch]:
 def validate(run: RunContext, batches: list[Batch]) -> list[Batch]:
     """Check each new batch and promote what passed; landed = promoted + quarantined.
 
+    Afterwards deleted and merged records leave raw, and the sources are compared with each other.
+
     Raises:
         QualityError: the gate itself failed, or rows went missing.
     """
+    from countersign.sources.files.sources_file import read_sources
+    from expectations.across_sources import check_across_sources
     from expectations.gate import check_batch
+    from expectations.history import read_history
     from expectations.promotion import create_raw_tables, promote_batch
+    from expectations.removals import apply_removals
 
     new = [batch for batch in batches if batch.state == "landed"]
-    results = [check_batch(run.workspace, run.company, batch, as_of=run.as_of) for batch in new]
     with open_warehouse(run.workspace) as warehouse:
         create_raw_tables(warehouse)
+        history = read_history(warehouse, run.workspace, run.company, new)
+    results = [
+        check_batch(run.workspace, run.company, batch, as_of=run.as_of, history=history[batch.id])
+        for batch in new
+    ]
+    with open_warehouse(run.workspace) as warehouse:
         gated_at = datetime.now(UTC)
-        return [promote_batch(warehouse, run.workspace, result, at=gated_at) for result in results]
+        promoted = [promote_batch(warehouse, run.workspace, result, at=gated_at) for result in results]
+        apply_removals(warehouse, at=gated_at)
+        promises = {
+            name: source.refresh_promise_days
+            for name, source in read_sources(run.workspace).items()
+            if source.refresh_promise_days is not None
+        }
+        check_across_sources(warehouse, run.company, as_of=run.as_of, promises=promises)
+    return promoted
 
 
 def transform(run: RunContext) -> dict[str, str]:
