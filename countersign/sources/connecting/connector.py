@@ -8,7 +8,6 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from countersign.sources.connecting.answers import Reading, nothing_more
-from countersign.sources.connecting.api import Api
 from countersign.sources.connecting.authorisation import Authorisation
 
 Json = dict[str, Any]
@@ -74,7 +73,8 @@ class Part:
     newest_by: str | None = None
 
 
-Fetch = Callable[[Api, Any, Chunk], Iterator[Page]]
+# The first argument is an Api, or what `open` of the connector gives.
+Fetch = Callable[[Any, Any, Chunk], Iterator[Page]]
 
 
 @dataclass(frozen=True)
@@ -102,8 +102,8 @@ class Connector:
     `address(secrets, options)` gives the base address where every account has its own; `base_url` is
     then what the documentation shows. `reading` is what an answer says in the vendor's own way, such as
     a limit that is told by HTTP 400. `hosts` are further hosts of the vendor that the token may travel to.
-    `open(options)` is for a connector with HTTP of its own: it gives an Api that
-    sends them its own way.
+    `open(options)` is for a connector with HTTP of its own: it gives what `fetch` gets in
+    place of an Api, with its attributes `vendor` and `memory`.
     """
 
     name: str
@@ -120,7 +120,7 @@ class Connector:
     address: Callable[[Mapping[str, str], Any], str] | None = None
     reading: Reading = nothing_more
     hosts: tuple[str, ...] = ()
-    open: Callable[[Any], Api] | None = None
+    open: Callable[[Any], Any] | None = None
 
     def stream_of(self, part: str) -> Stream:
         """The stream that gives a part; KeyError when none does."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
 from pydantic import SecretStr, ValidationError
 
@@ -155,14 +155,14 @@ def open_api(connector: Connector, options: Options, load: Load) -> Api:
     )
 
 
-def _open_own(opening: Callable[[Options], Api], options: Options, load: Load) -> Api:
+def _open_own(opening: Callable[[Options], Any], options: Options, load: Load) -> Api:
     if load.base_url or load.source.base_url:
         raise SettingsError(
             "This connector has no address of its own that could be replaced.",
             found=f"{load.name}: base_url or sandbox",
             fix=f"leave `base_url` and `sandbox` out of {load.name}; its options say what is read",
         )
-    return opening(options)
+    return cast(Api, opening(options))
 
 
 def _land_chunk(
