@@ -52,12 +52,15 @@ def land_sources(
     """
     # Imported here: connectors bring an HTTP stack that a workspace of files never needs.
     from countersign.sources.loading import land
+    from countersign.sources.personal.masking_again import mask_again
+    from countersign.sources.personal.protection import read_protection
     from countersign.sources.personal.retention import purge_overdue
 
     with _loads(workspace, company, settings, until=until, names=names, backfill=backfill) as loads:
         # Lists of people first: notes of other sources are masked by their names.
         ordered = sorted(loads, key=lambda load: not any(table.person_names for table in load.source.tables))
         landed = [batch for load in ordered for batch in land(load)]
+    mask_again(workspace, read_protection(workspace, settings.pseudonym_key))
     purge_overdue(workspace, at=datetime.now(UTC))
     return landed
 

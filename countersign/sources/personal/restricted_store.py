@@ -76,6 +76,12 @@ class RestrictedStore:
         for (name,) in self.connection.execute("select distinct name from names"):
             yield name
 
+    def names_since(self, instant: str) -> tuple[list[str], str]:
+        """Names first seen at an instant or later, and the newest such instant."""
+        sql = "select distinct name, max(first_seen) over () from names where first_seen >= ?"
+        rows = self.connection.execute(sql, (instant,)).fetchall()
+        return [row[0] for row in rows], rows[0][1] if rows else instant
+
     def names_of(self, holders: Iterable[str]) -> list[str]:
         """The names that some holders go by."""
         found: set[str] = set()
