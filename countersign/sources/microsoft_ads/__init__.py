@@ -1,0 +1,1 @@
+"""Microsoft Advertising: daily performance reports of ad groups or campaigns."""
