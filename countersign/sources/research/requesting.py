@@ -66,6 +66,8 @@ def get(
         connection.request("GET", place.target, headers={**headers, "Accept-Encoding": "gzip"})
         response = connection.getresponse()
         body, is_cut = _body(response, most_bytes)
+        if connection.is_aborted:
+            raise TimeoutError
         if is_cut and not may_cut:
             raise _unreadable(place, f"the page is larger than {most_bytes:,} bytes")
         return Answer(
@@ -87,13 +89,13 @@ class _Pinned(http.client.HTTPConnection):
         self.default_port = 443 if place.scheme == "https" else 80
         self._place = place
         self._addresses = addresses
-        self._is_aborted = False
+        self.is_aborted = False
 
     def connect(self) -> None:
         """Connect to a checked address; the name is used for TLS and the Host header only."""
         plain = self._connected()
         self.sock = plain
-        if self._is_aborted:
+        if self.is_aborted:
             raise TimeoutError
         if self._place.scheme == "https":
             self.sock = _tls().wrap_socket(plain, server_hostname=self._place.host)
@@ -106,7 +108,7 @@ class _Pinned(http.client.HTTPConnection):
 
     def abort(self) -> None:
         """End whatever the connection is waiting for."""
-        self._is_aborted = True
+        self.is_aborted = True
         with suppress(OSError, AttributeError):
             self.sock.shutdown(socket.SHUT_RDWR)
 
