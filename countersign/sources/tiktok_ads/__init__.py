@@ -1,0 +1,1 @@
+"""TikTok ads: integrated reports by ad group and day."""
