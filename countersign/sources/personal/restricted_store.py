@@ -208,6 +208,8 @@ def open_store(workspace: Workspace) -> Iterator[RestrictedStore]:
     with closing(sqlite3.connect(path, timeout=30)) as connection:
         connection.execute("pragma journal_mode = wal")
         connection.execute("pragma secure_delete = on")
+        connection.execute("pragma synchronous = normal")
+        connection.execute("pragma cache_size = -131072")
         connection.executescript(_SCHEMA)
         yield RestrictedStore(connection)
 
