@@ -32,6 +32,9 @@ up: install ## Prefect server, worker and deployments on this machine, for the w
 test: install ## every test; what cannot run here is skipped with a loud line
 	@$(RUN)/pytest -n 2 --dist loadfile
 
+soak: install ## kill loads at 30 random moments; each must be repaired by the next
+	@$(RUN)/pytest -q -m soak
+
 lint: install ## format, lint, types, import contracts
 	@$(RUN)/ruff format --check . && $(RUN)/ruff check . && $(RUN)/mypy && $(RUN)/lint-imports
 
@@ -44,4 +47,4 @@ bench: install ## measure, against hand-written SQL in the same run
 clean: ## remove what was built; keeps workspaces
 	rm -rf .venv .tools .cache .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist
 
-.PHONY: help install demo up test lint fix bench clean
+.PHONY: help install demo up test soak lint fix bench clean

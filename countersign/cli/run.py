@@ -114,7 +114,7 @@ def _write_demo_files(root: Path, *, seed: int, weeks: int, scale: float, advanc
     if advance:
         until = write_second_week(root, seed=seed).until
     else:
-        until = write_demo(root, seed=seed, weeks=weeks, scale=scale).until
+        until = write_demo(root, seed=seed, weeks=weeks, scale=scale, via="connectors").until
     return datetime.combine(until, time(), tzinfo=Workspace(root).company().zone)
 
 

@@ -1,6 +1,7 @@
 """Which pieces of time a stream is asked for now: what is new, and what the vendor may have restated."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from countersign.sources.connecting.connector import Chunk, Stream
@@ -8,6 +9,8 @@ from countersign.sources.connecting.progress import StreamProgress
 
 # Changes are asked for again from a little before the last load: clocks differ, and some vendors index late.
 OVERLAP = timedelta(minutes=15)
+# History is read a quarter at a time: few chunks, each still small enough to be read again.
+HISTORY_WEEKS = 13
 _WEEK = timedelta(days=7)
 
 
@@ -32,7 +35,8 @@ def plan_chunks(
 
     Returns:
         For days: whole weeks (Monday to Sunday, the last one cut at `until`) that never landed, were cut,
-        or lie within the restatement window. For changes: one chunk from the last cursor. For all: one.
+        or lie within the restatement window. Weeks before that window come a quarter at a time, and what
+        landed together is read again together. For changes: one chunk from the last cursor. For all: one.
         For captures: one of its own name each time, since a page has no past to ask for.
 
     >>> from countersign.sources.connecting.connector import Part
@@ -67,26 +71,68 @@ def _weeks(
     through: date | None,
 ) -> Iterator[Chunk]:
     last = (until.astimezone(UTC) - timedelta(microseconds=1)).date()
+    restated_from = last - timedelta(days=stream.restated_days)
     if through is not None:
         # Whole weeks: a week cut short would withdraw the days that it leaves out.
         last = min(last, _monday(through) + timedelta(days=6))
-    restated_from = last - timedelta(days=stream.restated_days)
+    landed = _landed_spans(progress)
     monday = _monday(since or start)
     while monday <= last:
-        sunday = monday + timedelta(days=6)
-        last_day = min(sunday, last)
-        landed = progress.weeks.get(f"{monday}")
-        is_shorter = landed is not None and landed.last_day > last_day
-        is_due = landed is None or landed.last_day < last_day or sunday >= restated_from or since is not None
-        if is_due and not is_shorter:
-            yield Chunk(
-                label=f"{monday}",
-                since=datetime.combine(monday, datetime.min.time(), tzinfo=UTC),
-                until=until,
-                first_day=monday,
-                last_day=last_day,
-            )
-        monday += _WEEK
+        known = landed.get(monday)
+        if known is None:
+            first, end = monday, _end_of_history(monday, landed, before=restated_from)
+            is_due = True
+        else:
+            first, end = known.first, known.end
+            is_due = known.last_day < min(end, last) or end >= restated_from or since is not None
+            is_due = is_due and known.last_day <= last
+        if is_due:
+            yield _chunk_of_days(first, end=end, last=last, until=until)
+        monday = end + timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class _Span:
+    """Whole weeks that landed as one chunk; `last_day` lies before `end` when the last one was cut."""
+
+    first: date
+    end: date
+    last_day: date
+
+
+def _landed_spans(progress: StreamProgress) -> dict[date, _Span]:
+    """The chunk that each landed week, by its Monday, lies in."""
+    spans = {}
+    for label, read in progress.weeks.items():
+        first, _, end = label.partition("--")
+        monday = date.fromisoformat(first)
+        span = _Span(monday, date.fromisoformat(end) if end else monday + timedelta(days=6), read.last_day)
+        while monday <= span.end:
+            spans[monday] = span
+            monday += _WEEK
+    return spans
+
+
+def _end_of_history(monday: date, landed: Mapping[date, _Span], *, before: date) -> date:
+    """The Sunday up to which weeks that never landed are read at once: those that are restated no more."""
+    sunday = monday + timedelta(days=6)
+    for _ in range(HISTORY_WEEKS - 1):
+        following = sunday + timedelta(days=1)
+        if following in landed or following + timedelta(days=6) >= before:
+            break
+        sunday += _WEEK
+    return sunday
+
+
+def _chunk_of_days(first: date, *, end: date, last: date, until: datetime) -> Chunk:
+    is_week = end - first < _WEEK
+    return Chunk(
+        label=f"{first}" if is_week else f"{first}--{end}",
+        since=datetime.combine(first, datetime.min.time(), tzinfo=UTC),
+        until=until,
+        first_day=first,
+        last_day=min(end, last),
+    )
 
 
 def _monday(day: date) -> date:

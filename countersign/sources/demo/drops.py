@@ -94,6 +94,11 @@ def second_drops(until: date) -> tuple[Drop, ...]:
     )
 
 
+def sessions_only(drops: tuple[Drop, ...]) -> tuple[Drop, ...]:
+    """The files of a company whose other systems are read through their APIs: its web sessions."""
+    return tuple(drop for drop in drops if drop.view == SESSIONS.view)
+
+
 def write_drop(connection: duckdb.DuckDBPyConnection, root: Path, *, drop: Drop) -> Path:
     """Write one file and return its path relative to the workspace.
 

@@ -1,9 +1,10 @@
 """truth.json: what is really true of the demo company. For evaluation only: no agent may read it."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 from countersign.core.errors import SourceError
 from countersign.sources.demo import company
@@ -51,12 +52,34 @@ def build_truth(world: World) -> dict[str, object]:
     }
 
 
-def write_truth(root: Path, world: World) -> Path:
+def write_truth(root: Path, world: World, *, via: str = "files") -> Path:
     """Write truth.json beside data/, never inside it."""
     path = root / TRUTH_FILE
-    text = json.dumps(build_truth(world), indent=2, ensure_ascii=False)
+    text = json.dumps({**build_truth(world), "via": via}, indent=2, ensure_ascii=False)
     path.write_text(text + "\n", encoding="utf-8")
     return path
+
+
+def read_via(root: Path) -> Literal["files", "connectors"]:
+    """Whether a workspace's demo company drops files or is read through connectors.
+
+    Raises:
+        SourceError: the workspace holds no demo company.
+    """
+    read_world(root)
+    said = json.loads((root / TRUTH_FILE).read_text(encoding="utf-8")).get("via")
+    return "connectors" if said == "connectors" else "files"
+
+
+def read_written_world(root: Path) -> World:
+    """The world as a workspace knows it now: up to the last week that was written.
+
+    Raises:
+        SourceError: the workspace holds no demo company.
+    """
+    world = read_world(root)
+    written = json.loads((root / TRUTH_FILE).read_text(encoding="utf-8"))["world"]["written_until"]
+    return replace(world, until=date.fromisoformat(written))
 
 
 def read_world(root: Path) -> World:

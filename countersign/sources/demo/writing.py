@@ -1,18 +1,24 @@
 """Write the demo company into a workspace: its drop files, its config and the truth about it."""
 
-import shutil
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Literal
 
 from countersign.core.errors import SourceError
 from countersign.core.workspace import shipped
 from countersign.sources.demo import company
-from countersign.sources.demo.drops import Drop, first_drops, second_drops, write_drop
+from countersign.sources.demo.drops import Drop, first_drops, second_drops, sessions_only, write_drop
 from countersign.sources.demo.simulate import World, simulated
-from countersign.sources.demo.truth import read_world, write_truth
+from countersign.sources.demo.truth import read_via, read_world, write_truth
 
 _WEEK = timedelta(days=7)
+# The first day of the demo's history as config/sources.yaml says it; other lengths have another.
+_SHIPPED_SINCE = "since: 2026-05-18"
+_FILE_SOURCES = Path(__file__).with_name("file_sources.yaml")
+
+# Whether the company's systems drop files, or connectors read them from the vendor sandbox.
+Via = Literal["files", "connectors"]
 
 
 @dataclass(frozen=True)
@@ -36,6 +42,7 @@ def write_demo(
     weeks: int = company.WEEKS,
     scale: float = 1.0,
     until: date | None = None,
+    via: Via = "files",
 ) -> DemoCompany:
     """Write `weeks` of the demo company's exports below root/data, config/*.yaml and truth.json.
 
@@ -47,6 +54,8 @@ def write_demo(
         weeks: length of the history; 6 or more, so that incidents have a before.
         scale: 1.0 is about 125,000 sessions in 26 weeks; leads, spend and deals grow with it.
         until: exclusive last day, a Monday; 2026-11-16 when absent, so that the demo can be repeated.
+        via: "files" drops an export of every system; "connectors" drops only web sessions, and maps the
+            other sources to connectors that read the vendor sandbox.
 
     Raises:
         SourceError: an argument does not fit, or a file cannot be written.
@@ -54,7 +63,7 @@ def write_demo(
     end = until or company.UNTIL
     _check_arguments(seed, weeks=weeks, scale=scale, until=end)
     world = World(seed=seed, scale=scale, first_day=end - weeks * _WEEK, anchor=end, until=end)
-    return _write(root, world, drops=first_drops(world.first_day, until=end))
+    return _write(root, world, drops=first_drops(world.first_day, until=end), via=via)
 
 
 def write_second_week(root: Path, *, seed: int | None = None) -> DemoCompany:
@@ -78,15 +87,17 @@ def write_second_week(root: Path, *, seed: int | None = None) -> DemoCompany:
             fix=f"leave the seed out or give {first.seed}",
         )
     world = replace(first, until=first.anchor + _WEEK)
-    return _write(root, world, drops=second_drops(first.anchor))
+    return _write(root, world, drops=second_drops(first.anchor), via=read_via(root))
 
 
-def _write(root: Path, world: World, *, drops: tuple[Drop, ...]) -> DemoCompany:
+def _write(root: Path, world: World, *, drops: tuple[Drop, ...], via: Via) -> DemoCompany:
     root.mkdir(parents=True, exist_ok=True)
+    if via == "connectors":
+        drops = sessions_only(drops)
     with simulated(world) as connection:
         files = tuple(write_drop(connection, root, drop=drop) for drop in drops)
-    _copy_config(root)
-    truth = write_truth(root, world)
+    _copy_config(root, via, first_day=world.first_day)
+    truth = write_truth(root, world, via=via)
     return DemoCompany(
         name=company.NAME,
         root=root,
@@ -99,13 +110,16 @@ def _write(root: Path, world: World, *, drops: tuple[Drop, ...]) -> DemoCompany:
     )
 
 
-def _copy_config(root: Path) -> None:
+def _copy_config(root: Path, via: Via, *, first_day: date) -> None:
     (root / "config").mkdir(exist_ok=True)
     for source in sorted(shipped("config").glob("*.yaml")):
         target = root / "config" / source.name
+        if source.name == "sources.yaml" and via == "files":
+            source = _FILE_SOURCES
         # what a person changed in their demo workspace stays
         if not target.exists():
-            shutil.copyfile(source, target)
+            text = source.read_text(encoding="utf-8")
+            target.write_text(text.replace(_SHIPPED_SINCE, f"since: {first_day}"), encoding="utf-8")
 
 
 def _check_arguments(seed: int, *, weeks: int, scale: float, until: date) -> None:

@@ -11,7 +11,7 @@ import duckdb
 
 from countersign.core.warehouse import read_rows
 from countersign.sources.demo.simulate import World, simulated
-from countersign.sources.demo.truth import read_world
+from countersign.sources.demo.truth import read_written_world
 
 Json = dict[str, Any]
 
@@ -46,7 +46,7 @@ def demo_world(root: Path) -> Iterator[SandboxWorld]:
     Raises:
         SourceError: the workspace holds no demo company.
     """
-    with world_of(read_world(root)) as world:
+    with world_of(read_written_world(root)) as world:
         yield world
 
 

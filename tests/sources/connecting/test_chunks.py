@@ -68,6 +68,32 @@ def test_a_run_for_an_earlier_day_never_shortens_a_week():
     assert "2026-11-09" not in [chunk.label for chunk in earlier]
 
 
+def test_history_is_read_a_quarter_at_a_time_and_what_may_be_restated_by_week():
+    chunks = _plan(_stream("days"), StreamProgress(), datetime(2026, 11, 16, tzinfo=UTC))
+
+    assert [chunk.label for chunk in chunks] == [
+        "2026-08-03--2026-10-11", "2026-10-12", "2026-10-19", "2026-10-26", "2026-11-02", "2026-11-09",
+    ]  # fmt: skip
+
+
+def test_a_backfill_reads_again_together_what_landed_together():
+    stream, until = _stream("days"), datetime(2026, 11, 16, tzinfo=UTC)
+    progress = _after(stream, _plan(stream, StreamProgress(), until))
+
+    chunks = _plan(stream, progress, until, since=date(2026, 9, 1), through=date(2026, 10, 13))
+
+    assert [chunk.label for chunk in chunks] == ["2026-08-03--2026-10-11", "2026-10-12"]
+
+
+def test_a_backfill_further_back_joins_what_has_landed():
+    stream, until = _stream("days"), datetime(2026, 11, 16, tzinfo=UTC)
+    progress = _after(stream, _plan(stream, StreamProgress(), until))
+
+    chunks = _plan(stream, progress, until, since=date(2026, 7, 6), through=date(2026, 8, 2))
+
+    assert [chunk.label for chunk in chunks] == ["2026-07-06--2026-08-02"]
+
+
 @given(
     start=st.dates(date(2024, 1, 1), date(2026, 6, 1)),
     length=st.integers(0, 400),
@@ -87,14 +113,13 @@ def test_chunks_cover_every_day_once(start, length, restated):
     assert days == [monday + timedelta(days=n) for n in range((start - monday).days + length + 1)]
 
 
-def test_a_backfill_reads_whole_weeks_whatever_has_landed():
-    stream, until = _stream("days"), datetime(2026, 11, 16, tzinfo=UTC)
-    progress = _after(stream, _plan(stream, StreamProgress(), until))
+def test_a_backfill_reads_whole_weeks():
+    chunks = _plan(
+        _stream("days"), StreamProgress(), READ, since=date(2026, 11, 4), through=date(2026, 11, 10)
+    )
 
-    chunks = _plan(stream, progress, until, since=date(2026, 8, 12), through=date(2026, 8, 18))
-
-    assert [chunk.label for chunk in chunks] == ["2026-08-10", "2026-08-17"]
-    assert chunks[-1].last_day == date(2026, 8, 23)
+    assert [chunk.label for chunk in chunks] == ["2026-11-02", "2026-11-09"]
+    assert chunks[-1].last_day == date(2026, 11, 15)
 
 
 def test_changes_are_asked_for_from_a_little_before_the_last_load():
