@@ -10,6 +10,7 @@ from countersign.cli.catalogue import list_sources
 from countersign.cli.context import Context, JsonOption, WorkspaceOption, open_context, print_json
 from countersign.cli.draft_mapping import draft
 from countersign.cli.load import load
+from countersign.cli.record_kpi import record_kpi
 
 if TYPE_CHECKING:
     from countersign.sources.connecting.sampling import StreamPlan
@@ -24,6 +25,7 @@ app.command("sources")(list_sources)
 app.command("load")(load)
 app.command("draft-mapping")(draft)
 app.command("adopt")(adopt_tables)
+app.command("record-kpi")(record_kpi)
 
 
 @app.command("check")

@@ -17,7 +17,8 @@ RSS = """<?xml version="1.0" encoding="utf-8"?>
 <item><title>We cut prices &amp; fees</title><link>https://rival.example/1</link><guid>r-1</guid>
  <pubDate>Mon, 16 Nov 2026 09:00:00 +0100</pubDate><dc:creator>Ada Press</dc:creator>
  <description>Short.</description>
- <content:encoded><![CDATA[<p>From <b>today</b>.</p><script>steal()</script><p>For all.</p>]]></content:encoded>
+ <content:encoded><![CDATA[<p>From <b>today</b>.</p><script>steal()</script><p>For all.</p>]]>
+ </content:encoded>
 </item>
 <item><title>Only a title</title><guid>r-2</guid></item>
 <item><guid>r-3</guid></item>
