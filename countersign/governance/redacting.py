@@ -1,6 +1,6 @@
 """Redact what names a person: the bytes go, their digest, who asked and why stay in the chain."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -54,12 +54,14 @@ def redact_bodies(
                 "body_redacted", person=person, at=at, fields={"redacts": digest, "reason": reason}
             )
         fixed = tuple(entry.seq for entry in read_entries(connection) if matches(entry.payload))
-        slugs = _published(connection)
-    for slug in slugs:
+        slugs = _published(connection, found)
+        # A run that was stopped here left the files of what it had redacted.
+        left = [slug for slug in _published(connection, None) if _is_readable(workspace, slug)]
+    for slug in (*slugs, *left):
         for name in _READABLE:
             (workspace.reports / slug / name).unlink(missing_ok=True)
     _flush(ledger)
-    return Redaction(tuple(found), slugs, fixed)
+    return Redaction(tuple(found), tuple(sorted({*slugs, *left})), fixed)
 
 
 def note_forgotten(ledger: Ledger, *, person: str, at: datetime, fields: dict[str, object]) -> None:
@@ -72,14 +74,19 @@ def _holds(data: bytes | None, matches: Callable[[str], bool]) -> bool:
     return data is not None and matches(bytes(data).decode("utf-8", errors="replace"))
 
 
-def _published(connection: Connection) -> tuple[str, ...]:
-    """Publications of revisions of which something was redacted, whenever that was."""
+def _is_readable(workspace: Workspace, slug: str) -> bool:
+    return any((workspace.reports / slug / name).exists() for name in _READABLE)
+
+
+def _published(connection: Connection, digests: Sequence[str] | None) -> list[str]:
+    """Publications of revisions that hold one of some bodies, or any redacted one."""
     gone = select(BODIES.c.digest).where(BODIES.c.data.is_(None))
+    wanted = gone if digests is None else list(digests)
     names = (REVISIONS.c.draft, REVISIONS.c.html, REVISIONS.c.markdown)
-    redacted = select(REVISIONS.c.digest).where(or_(*(name.in_(gone) for name in names)))
+    redacted = select(REVISIONS.c.digest).where(or_(*(name.in_(wanted) for name in names)))
     is_out = OUTBOX.c.digest.in_(redacted) & (OUTBOX.c.state == "done")
     rows = connection.execute(select(OUTBOX.c.slug).where(is_out).order_by(OUTBOX.c.slug))
-    return tuple(str(row.slug) for row in rows)
+    return [str(row.slug) for row in rows]
 
 
 def _flush(ledger: Ledger) -> None:
