@@ -73,7 +73,10 @@ class CheckOutcome(Record):
 
 
 class Batch(Record):
-    """One landed batch: landed = promoted + quarantined, always."""
+    """One landed batch: landed = promoted + quarantined, always.
+
+    `may_be_empty` says that its source knows when there is nothing: no rows are then no broken export.
+    """
 
     id: str
     source: str
@@ -90,6 +93,7 @@ class Batch(Record):
     quality: Quality = "not_checked"
     outcomes: tuple[CheckOutcome, ...] = ()
     window: Window | None = None
+    may_be_empty: bool = False
 
 
 class Partition(Record):

@@ -210,6 +210,7 @@ def _landed(load: Load, given: Sequence[TableMapping], *, files: Workspace) -> l
         files=files,
         landed_at=load.landed_at,
         pseudonym_key=load.pseudonym_key,
+        may_be_empty=True,
     )
 
 

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from countersign.core.warehouse import quote_name
+import duckdb
+
+from countersign.core.errors import SourceError
 from countersign.core.workspace import Company
 from countersign.sources.adopted.copying import cell_sql
 from countersign.sources.adopted.matching import Matched
@@ -94,11 +96,20 @@ def _counted(store: Store, origin: Matched, name: str, *, is_lower: bool) -> lis
     relation, kinds = store.staged(origin.table, [column])
     cell = cell_sql(origin, name, kinds)
     cell = f"trim({f'lower({cell})' if is_lower else cell})"
-    rows = store.connection.execute(
-        f"select cell, count(*) from (select {cell} as {quote_name('cell')} from {relation})"
-        " where cell <> '' and length(cell) < 60 and not regexp_matches(cell, '@|[0-9]{6}')"
+    query = (
+        f"select cell, count(*) from (select {cell} as cell from {relation})"
+        " where cell <> '' and length(cell) < 60 and not regexp_matches(cell, '@|[0-9]{7}')"
         " group by cell order by count(*) desc, cell"
-    ).fetchall()
+    )
+    try:
+        rows = store.connection.execute(query).fetchall()
+    except duckdb.Error as error:
+        # DuckDB repeats cells in its messages.
+        raise SourceError(
+            "The values of a loader's column could not be counted.",
+            found=f"{origin.table.label}: {type(error).__name__}",
+            fix="free memory and disk space, then run this again",
+        ) from None
     return [(str(cell), int(count)) for cell, count in rows]
 
 

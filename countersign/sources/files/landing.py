@@ -74,8 +74,9 @@ def land_tables(
     landed_at: datetime,
     pseudonym_key: SecretStr | None = None,
     absent_is_null: bool = False,
+    may_be_empty: bool = False,
 ) -> list[Batch]:
-    """Land the files that some mappings name below `files`; see `land_source` and `plan_tables`.
+    """Land the files that some mappings name below `files`; see `land_source`, `plan_tables` and `Batch`.
 
     Raises:
         SourceError: a file is missing, not usable, or the disk is full; no half batch is left.
@@ -87,7 +88,12 @@ def land_tables(
         )
         try:
             remember_people(workspace, planned, at=landed_at)
-            return [_land(workspace, company, one, landed_at=landed_at, scratch=scratch) for one in planned]
+            return [
+                _land(
+                    workspace, company, one, landed_at=landed_at, scratch=scratch, may_be_empty=may_be_empty
+                )
+                for one in planned
+            ]
         except OSError as error:
             raise SourceError(
                 "A landed batch could not be written.",
@@ -105,7 +111,13 @@ def batch_directory(workspace: Workspace, batch: Batch) -> Path:
 
 
 def _land(
-    workspace: Workspace, company: Company, planned: Planned, *, landed_at: datetime, scratch: Path
+    workspace: Workspace,
+    company: Company,
+    planned: Planned,
+    *,
+    landed_at: datetime,
+    scratch: Path,
+    may_be_empty: bool,
 ) -> Batch:
     place = workspace.landing / planned.source / planned.mapping.table
     if (place / planned.batch_id).exists():
@@ -127,6 +139,7 @@ def _land(
         landed_at=landed_at,
         rows_landed=rows,
         window=_window(planned.connection, draft / "rows.parquet", company, table=planned.mapping.table),
+        may_be_empty=may_be_empty,
     )
     (draft / "batch.json").write_text(batch.model_dump_json(indent=2) + "\n", encoding="utf-8")
     _keep(draft, target)
