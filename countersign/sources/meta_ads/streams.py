@@ -9,6 +9,7 @@ from countersign.core.errors import SourceError
 from countersign.sources.connecting.api import Api
 from countersign.sources.connecting.connector import Chunk, Page, Part, Stream
 from countersign.sources.meta_ads.conversions import claimed
+from countersign.sources.meta_ads.graph import read_pages
 from countersign.sources.meta_ads.options import MetaOptions
 
 Json = dict[str, Any]
@@ -60,7 +61,7 @@ def _reports(api: Api, options: MetaOptions, first: date, last: date) -> Iterato
     place = f"/{options.api_version}/{run}"
     ended = api.until_ready(lambda: _ended(api, place), what=f"the report of {first} to {last}")
     if ended["async_status"] == "Job Completed":
-        yield from _pages(api, f"{place}/insights", {})
+        yield from read_pages(api, f"{place}/insights", {}, limit=PAGE)
     elif first < last:
         middle = first + (last - first) // 2
         yield from _reports(api, options, first, middle)
@@ -82,19 +83,7 @@ def _days(api: Api, options: MetaOptions, first: date, last: date) -> Iterator[l
     """Insights day by day, answered at once."""
     for number in range((last - first).days + 1):
         day = first + timedelta(days=number)
-        yield from _pages(api, _edge(options), _params(options, day, day))
-
-
-def _pages(api: Api, path: str, params: Mapping[str, str]) -> Iterator[list[Json]]:
-    after: str | None = None
-    while True:
-        # Meta's own `next` link holds the token; the cursor alone says as much.
-        body = api.get(path, {**params, "limit": PAGE, "after": after})
-        yield body.get("data") or []
-        paging = body.get("paging") or {}
-        after = (paging.get("cursors") or {}).get("after")
-        if not paging.get("next") or not after:
-            return
+        yield from read_pages(api, _edge(options), _params(options, day, day), limit=PAGE)
 
 
 def _edge(options: MetaOptions) -> str:

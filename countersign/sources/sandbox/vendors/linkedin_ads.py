@@ -40,7 +40,7 @@ def build_app(world: SandboxWorld, faults: Faults) -> FastAPI:
     def signed(request: Request) -> None:
         if not tokens.are_good(request):
             raise RestliError(401, "EXPIRED_ACCESS_TOKEN", "The token used in the request has expired")
-        _check_version(request)
+        check_version(request)
 
     app = FastAPI()
     rest = APIRouter(prefix="/rest", dependencies=[Depends(signed)])
@@ -182,7 +182,8 @@ def _page(records: list[Json], request: Request, faults: Faults) -> Json:
     return {"metadata": metadata, "elements": page.records}
 
 
-def _check_version(request: Request) -> None:
+def check_version(request: Request) -> None:
+    """Refuse a request without a version of the API that is still served."""
     version = request.headers.get("linkedin-version", "")
     if not re.fullmatch(r"20\d{4}", version):
         raise RestliError(400, "VERSION_MISSING", "A version must be present. Please specify a version")

@@ -1,0 +1,1 @@
+"""LinkedIn pages: posts of an organisation, with their unpaid totals."""
