@@ -147,7 +147,7 @@ def _entry(
         failed_files=failed,
         next_review=next_review,
         is_review_overdue=_is_overdue(source, next_review, day),
-        tables=tuple(_table(mapping, batches, day) for mapping in source.tables),
+        tables=tuple(_table(source, mapping, batches, day) for mapping in source.tables),
     )
 
 
@@ -170,8 +170,8 @@ def _last(batch: Batch) -> LastBatch:
     return LastBatch(**batch.model_dump(include=set(LastBatch.model_fields)))
 
 
-def _table(mapping: TableMapping, batches: Sequence[Batch], day: date) -> TableEntry:
-    own = [batch for batch in batches if batch.table == mapping.table]
+def _table(source: Source, mapping: TableMapping, batches: Sequence[Batch], day: date) -> TableEntry:
+    own = [batch for batch in batches if batch.table == mapping.table and _is_of(source, mapping, batch)]
     current = mapping_hash_of(mapping)
     # Two mappings of one source may fill one table: theirs are remapped when no batch knows them.
     newest = {batch.mapping_hash for batch in {batch.file: batch for batch in own}.values()}
@@ -182,6 +182,11 @@ def _table(mapping: TableMapping, batches: Sequence[Batch], day: date) -> TableE
         mapping_hash=current,
         is_remapped=bool(own) and current not in newest,
     )
+
+
+def _is_of(source: Source, mapping: TableMapping, batch: Batch) -> bool:
+    # What a connector reads lands as PART/CHUNK; labels of dropped files may be masked, so none is told apart.
+    return not source.connector or batch.file.partition("/")[0] == mapping.files.partition("/")[0]
 
 
 def _data_through(batches: Sequence[Batch], day: date) -> date | None:
