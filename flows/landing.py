@@ -16,6 +16,7 @@ from countersign.sources.files.sources_file import Source, find_source, read_sou
 if TYPE_CHECKING:
     from countersign.sources.connecting.landing import Load
     from countersign.sources.connecting.sampling import StreamPlan
+    from countersign.sources.files import MappingReport
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,21 @@ def sample_sources(
 
     with _loads(workspace, company, settings, until=until, names=names, backfill=backfill) as loads:
         return {load.name: sample_connector(load) for load in loads}
+
+
+def check_adopted_sources(
+    workspace: Workspace, company: Company, settings: Settings, *, until: datetime, names: Sequence[str]
+) -> "list[MappingReport]":
+    """What a load of adopted tables would land; nothing is landed.
+
+    Raises:
+        SourceError: a store cannot be read, or a table that is needed is not there.
+        SettingsError: a source or its connection is not known.
+    """
+    from countersign.sources.adopted.checking import check_adopted
+
+    with _loads(workspace, company, settings, until=until, names=names, backfill=None) as loads:
+        return [report for load in loads for report in check_adopted(load)]
 
 
 @contextmanager

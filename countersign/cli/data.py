@@ -50,6 +50,7 @@ def check(
             context.workspace, company, name, pseudonym_key=context.settings.pseudonym_key
         )
     ]
+    reports += _check_adopted(context, [name for name in names if sources[name].adopted])
     plans = _sample_connectors(context, [name for name in names if sources[name].connector])
     if as_json:
         sampled = [report for plan in plans for report in plan.reports]
@@ -59,6 +60,18 @@ def check(
         _show_report(report)
     for plan in plans:
         _show_plan(plan)
+
+
+def _check_adopted(context: Context, names: list[str]) -> "list[MappingReport]":
+    """What a load of those sources would land of another loader's tables."""
+    if not names:
+        return []
+    from flows.landing import check_adopted_sources
+
+    workspace = context.workspace
+    return check_adopted_sources(
+        workspace, workspace.company(), context.settings, until=datetime.now(UTC), names=names
+    )
 
 
 def _sample_connectors(context: Context, names: list[str]) -> "list[StreamPlan]":

@@ -263,6 +263,7 @@ def _land_parts(
         landed_at=load.landed_at,
         pseudonym_key=load.pseudonym_key,
         absent_is_null=True,
+        may_be_empty=True,
     )
 
 
