@@ -21,7 +21,7 @@ def fetch_form_submissions(api: Api, options: HubSpotOptions, chunk: Chunk) -> I
     earliest = round(chunk.since.timestamp() * 1000) if chunk.since else 0
     for form in _forms(api):
         for submissions in _submissions(api, form["id"], earliest=earliest):
-            yield {"form_submissions": [_told(submission, form) for submission in submissions]}
+            yield {"form_submissions": [submission_of(submission, form) for submission in submissions]}
 
 
 def fetch_marketing_emails(api: Api, options: HubSpotOptions, chunk: Chunk) -> Iterator[Page]:
@@ -54,7 +54,8 @@ def _pages(api: Api, path: str, params: Json) -> Iterator[list[Json]]:
             return
 
 
-def _told(submission: Json, form: Json) -> Json:
+def submission_of(submission: Json, form: Json) -> Json:
+    """A submission with its form, its values by field, and a number where HubSpot gives none."""
     values = {str(one["name"]): one.get("value") for one in submission.get("values") or ()}
     number = submission.get("conversionId") or f"{form['id']}-{submission['submittedAt']}"
     return {

@@ -47,17 +47,22 @@ def fetch_contacts(api: Api, options: HubSpotOptions, chunk: Chunk) -> Iterator[
         history=_once(*history),
     )
     for contacts in read_objects(api, wanted, chunk):
-        stages = {contact["id"]: stage_changes(contact, options) for contact in contacts}
-        for contact in contacts:
-            entered = stages[contact["id"]]
-            contact["_stage"] = entered[-1]["stage"] if entered else None
-            contact["_consent_at"] = consent_at(contact)
-        yield {
-            "contacts": contacts,
-            "contact_stages": [change for entered in stages.values() for change in entered],
-            "sales_verdicts": [told for contact in contacts for told in sales_verdicts(contact, options)],
-            "merged_contacts": [gone for contact in contacts for gone in merged_records(contact)],
-        }
+        yield contact_parts(contacts, options)
+
+
+def contact_parts(contacts: list[Json], options: HubSpotOptions) -> Page:
+    """Contacts, and what their history tells."""
+    stages = {contact["id"]: stage_changes(contact, options) for contact in contacts}
+    for contact in contacts:
+        entered = stages[contact["id"]]
+        contact["_stage"] = entered[-1]["stage"] if entered else None
+        contact["_consent_at"] = consent_at(contact)
+    return {
+        "contacts": contacts,
+        "contact_stages": [change for entered in stages.values() for change in entered],
+        "sales_verdicts": [told for contact in contacts for told in sales_verdicts(contact, options)],
+        "merged_contacts": [gone for contact in contacts for gone in merged_records(contact)],
+    }
 
 
 def fetch_companies(api: Api, options: HubSpotOptions, chunk: Chunk) -> Iterator[Page]:

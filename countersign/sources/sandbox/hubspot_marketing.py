@@ -114,6 +114,7 @@ def _field(name: str) -> Json:
         "required": True,
         "hidden": False,
         "fieldType": "email",
+        "dependentFields": [],
         "validation": {"blockedEmailDomains": [], "useDefaultBlockList": False},
     }
 
