@@ -1,46 +1,67 @@
-"""What the gate costs: its checks through Great Expectations against one hand-written SQL of the same."""
+"""What the gate costs: a batch through the whole gate against hand-written SQL of the same rules.
 
+Both read the same landed file, with one bad row in a thousand of several kinds and a few repeated keys, and
+both write the rows to set aside. `python -m expectations.measure ROWS` prints the ratios.
+"""
+
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import duckdb
 
+from countersign.core.contracts import Batch
 from countersign.core.landed import BOOKKEEPING, landed_table
 from countersign.core.warehouse import quote_text
-from countersign.core.workspace import Company
-from expectations.gate import Runner, choose_runner, create_rows_view
-from expectations.suite import read_suite
+from countersign.core.workspace import Company, Workspace
+from expectations.batch_record import batch_folder
+from expectations.by_hand import KEYS, check_by_hand
+from expectations.gate import Runner, check_batch, choose_runner
+from expectations.suite import GateResult, read_suite
 
 TABLE = "ad_performance"
 LATEST = datetime(2026, 11, 16, tzinfo=UTC)
 
-# One pass over the file for all conditions, and one grouping for the key: what a person would write.
-_BY_HAND = """
-    select count(*) as rows,
-        count(*) filter (_bad is not null) as unreadable,
-        count(*) filter (platform is null) as a, count(*) filter (account_id is null) as b,
-        count(*) filter (campaign_id is null) as c, count(*) filter (ad_group_id is null) as d,
-        count(*) filter (account_day is null) as e, count(*) filter (currency is null) as f,
-        count(*) filter (spend is null) as g, count(*) filter (currency not in ('EUR')) as foreign_rows,
-        count(*) filter (spend < 0) as h, count(*) filter (impressions < 0) as i,
-        count(*) filter (clicks < 0) as j, count(*) filter (platform_conversions < 0) as k,
-        count(*) filter (platform_conversion_value < 0) as l,
-        count(*) filter (clicks > impressions) as m,
-        count(*) filter (account_day < date '2000-01-01') as n,
-        count(*) filter (account_day > date '2026-11-16') as o,
-        count(*) filter (channel is null) as p, count(*) filter (campaign_name is null) as q,
-        count(*) filter (spend > 0 and impressions = 0) as r
-    from landed_rows
-"""
-_KEY_BY_HAND = """
-    select count(*) from (
-        select 1 from landed_rows
-        group by platform, account_id, campaign_id, ad_group_id, account_day having count(*) > 1
-    )
-"""
+# One row in a thousand breaks a rule, each hundred thousandth repeats the key of the one before it.
+_VALUES = {
+    "ad_performance": {
+        "platform": "'google_ads'",
+        "account_id": "'a1'",
+        "account_time_zone": "'UTC'",
+        "campaign_id": "'c' || (j % 500)",
+        "campaign_name": "'Campaign ' || (j % 500)",
+        "ad_group_id": "'g' || (j // 1500000)",
+        "account_day": "date '2016-01-02' + cast((j // 500) % 3000 as integer)",
+        "channel": "'Paid search'",
+        "currency": "case when i % 4000 = 3 then 'USD' else 'EUR' end",
+        "spend": "case when i % 4000 = 1003 then -1 else (i % 1000) / 7.0 end",
+        "impressions": "i % 10000 + 100",
+        "clicks": "case when i % 4000 = 2003 then i % 10000 + 101 else i % 99 end",
+        "_bad": "case when i % 4000 = 3003 then 'clicks: x is not a number' end",
+        "_row": "i + 1",
+    },
+    "web_sessions": {
+        "session_key": "'sk_' || left(md5(j::varchar), 32)",
+        "visitor_key": "'vk_' || left(md5((j // 3)::varchar), 32)",
+        "started_at": "timestamp '2023-01-01' + to_seconds(i % 100000000)",
+        "source_time_zone": "'UTC'",
+        "utm_source": "'google'",
+        "utm_medium": "'cpc'",
+        "utm_campaign": "'campaign ' || (i % 300)",
+        "channel": "'Paid search'",
+        "landing_page": "case when i % 4000 = 3 then '/demo?email=x' else '/page/' || (i % 700) end",
+        "device": "case i % 3 when 0 then 'desktop' when 1 then 'mobile' else 'tablet' end",
+        "country": "'DE'",
+        "page_views": "case when i % 4000 = 1003 then -1 else i % 20 + 1 end",
+        "conversions": "case when i % 4000 = 2003 then -1 else cast(i % 40 = 0 as integer) end",
+        "_bad": "case when i % 4000 = 3003 then 'started_at: x is not a time' end",
+        "_row": "i + 1",
+    },
+}
 
 
 @dataclass(frozen=True)
@@ -51,6 +72,8 @@ class GateCost:
     checks: int
     gate_s: float
     by_hand_s: float
+    table: str = TABLE
+    set_aside: int = 0
 
     @property
     def ratio(self) -> float:
@@ -58,59 +81,86 @@ class GateCost:
         return self.gate_s / self.by_hand_s
 
 
-def measure_gate(folder: Path, *, rows: int, repeats: int = 3, runner: Runner | None = None) -> GateCost:
-    """Time the suite of ad_performance on a clean file against hand-written SQL.
+def measure_gate(
+    folder: Path, *, rows: int, repeats: int = 3, runner: Runner | None = None, table: str = TABLE
+) -> GateCost:
+    """Time a batch through the gate against hand-written SQL.
 
     Args:
-        folder: where the file of rows is written.
+        folder: where the batch is landed.
         rows: how many.
         repeats: runs of each; the best counts, as the machine is shared.
         runner: how the suite is run; by default as the gate would.
+        table: a table of `by_hand.KEYS`.
     """
-    path = folder / "rows.parquet"
-    _write_rows(path, rows)
-    company = Company(name="Measured", reporting_currency="EUR", time_zone="UTC")
-    suite = read_suite(landed_table(TABLE), company, latest=LATEST)
+    workspace, company = (
+        Workspace(folder),
+        Company(name="Measured", reporting_currency="EUR", time_zone="UTC"),
+    )
+    batch = _land(workspace, table, rows)
+    path = batch_folder(workspace, batch) / "rows.parquet"
     run = runner or choose_runner()
 
-    def through_gate(connection: duckdb.DuckDBPyConnection) -> None:
-        run(connection, read_suite(landed_table(TABLE), company, latest=LATEST))
+    def gate() -> GateResult:
+        return check_batch(workspace, company, batch, as_of=LATEST, runner=run)
 
-    def by_hand(connection: duckdb.DuckDBPyConnection) -> None:
-        connection.execute(_BY_HAND).fetchone()
-        connection.execute(_KEY_BY_HAND).fetchone()
-
-    def best(work: Callable[[duckdb.DuckDBPyConnection], None]) -> float:
-        times = []
-        for _ in range(repeats):
-            connection = duckdb.connect(":memory:")
-            create_rows_view(connection, suite, rows=path)
-            start = time.perf_counter()
-            work(connection)
-            times.append(time.perf_counter() - start)
-            connection.close()
-        return min(times)
-
-    return GateCost(rows=rows, checks=len(suite.rules), gate_s=best(through_gate), by_hand_s=best(by_hand))
+    result = gate()
+    return GateCost(
+        rows=rows,
+        checks=len(read_suite(landed_table(table), company, latest=LATEST).rules),
+        gate_s=_best(gate, repeats),
+        by_hand_s=_best(
+            lambda: check_by_hand(table, rows=path, set_aside=folder / "by_hand.parquet"), repeats
+        ),
+        table=table,
+        set_aside=result.batch.rows_quarantined,
+    )
 
 
-def _write_rows(path: Path, rows: int) -> None:
-    values = {
-        "platform": "'google_ads'",
-        "account_id": "'a1'",
-        "campaign_id": "'c' || (i % 500)",
-        "campaign_name": "'Campaign ' || (i % 500)",
-        "ad_group_id": "'g' || (i % 50)",
-        "account_day": "date '2000-01-02' + cast(i // 500 as integer)",
-        "channel": "'Paid search'",
-        "currency": "'EUR'",
-        "spend": "(i % 1000) / 7.0",
-        "impressions": "i % 10000 + 100",
-        "clicks": "i % 100",
-        "_row": "i + 1",
-    }
-    columns = (*landed_table(TABLE).columns, *BOOKKEEPING)
+def _best(work: Callable[[], object], repeats: int) -> float:
+    times = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+def _land(workspace: Workspace, table: str, rows: int) -> Batch:
+    batch = Batch(
+        id=f"b{rows}",
+        source="measured",
+        table=table,
+        file="rows",
+        content_hash="",
+        mapping_hash="",
+        landed_at=LATEST,
+        rows_landed=rows,
+    )
+    path = batch_folder(workspace, batch) / "rows.parquet"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    values = _VALUES[table]
+    columns = (*landed_table(table).columns, *BOOKKEEPING)
     select = ", ".join(f"cast({values.get(c.name, 'null')} as {c.type}) as {c.name}" for c in columns)
-    connection = duckdb.connect(":memory:")
-    connection.execute(f"copy (select {select} from range({rows}) as r(i)) to {quote_text(str(path))}")
-    connection.close()
+    numbers = (
+        f"(select i, case when i % 100000 = 99999 then i - 1 else i end as j from range({rows}) as r(i))"
+    )
+    with duckdb.connect(":memory:") as connection:
+        connection.execute(f"copy (select {select} from {numbers}) to {quote_text(str(path))}")
+    return batch
+
+
+def main() -> None:
+    """Print the cost of both tables at the numbers of rows that the command line names."""
+    for rows in map(float, sys.argv[1:] or ["1e6"]):
+        for table in KEYS:
+            with TemporaryDirectory() as folder:
+                cost = measure_gate(Path(folder), rows=int(rows), table=table)
+            sys.stdout.write(
+                f"{table} {cost.rows:,} rows, {cost.checks} checks, {cost.set_aside:,} set aside:"
+                f" gate {cost.gate_s:.2f} s, by hand {cost.by_hand_s:.2f} s, ratio {cost.ratio:.2f}\n"
+            )
+
+
+if __name__ == "__main__":
+    main()

@@ -7,7 +7,7 @@ import duckdb
 
 from countersign.core.contracts import CheckOutcome
 from countersign.core.warehouse import quote_name, quote_text
-from expectations.names import REMAIN_RULE
+from expectations.names import KEY_RULE, REMAIN_RULE
 from expectations.suite import SUSPECT_ROWS, RuleResult, Suite
 
 SAME_ROW = "The same row again."
@@ -31,16 +31,17 @@ def set_rows_aside(
     """
     outcomes = []
     for result in results:
-        rows = result.rows
-        if result.rule.scope == "key" and not result.passed:
+        rows, passed = result.rows, result.passed
+        if result.rule.scope == "key" and not passed:
             rows = _insert_repeats(connection, suite)
+            passed = rows == 0 and not _has_repeats(connection, suite)
         outcomes.append(
             CheckOutcome(
                 check=result.rule.name,
                 severity=result.rule.severity,
-                passed=result.passed,
-                rows=0 if result.passed else rows,
-                reason="" if result.passed else result.rule.reason,
+                passed=passed,
+                rows=0 if passed else rows,
+                reason="" if passed else result.rule.reason,
             )
         )
     return tuple(outcomes)
@@ -119,17 +120,33 @@ def _create_rule_table(connection: duckdb.DuckDBPyConnection, suite: Suite) -> N
     )
 
 
+def _has_repeats(connection: duckdb.DuckDBPyConnection, suite: Suite) -> bool:
+    key = ", ".join(quote_name(name) for name in suite.table.key)
+    given = " and ".join(f"{quote_name(name)} is not null" for name in suite.table.key)
+    found = connection.execute(
+        f"select 1 from landed_rows where {given} group by {key} having count(*) > 1 limit 1"
+    ).fetchone()
+    return found is not None
+
+
 def _insert_repeats(connection: duckdb.DuckDBPyConnection, suite: Suite) -> int:
     key = ", ".join(quote_name(name) for name in suite.table.key)
     same = " and ".join(
         f"good.{name} is not distinct from kept.{name}"
         for name in (quote_name(column.name) for column in suite.table.columns)
     )
+    # The few rows whose key's hash comes twice are found first, so that long keys are compared only there.
     inserted = connection.execute(
         f"""
         insert into repeated_rows
-        with good as (
-            select * from landed_rows where _row not in (select row_number from broken_rows)
+        with twice as (
+            select _{KEY_RULE} as key_hash from landed_rows where _{KEY_RULE} is not null
+            group by key_hash having count(*) > 1
+        ),
+        good as materialized (
+            select * from landed_rows
+            where _{KEY_RULE} in (select key_hash from twice)
+                and _row not in (select row_number from broken_rows)
         ),
         last as (select max(_row) as _row from good group by {key} having count(*) > 1),
         kept as (select good.* from good join last using (_row))

@@ -27,8 +27,8 @@ class Rule:
 
     `scope` says what a failed critical rule sets aside: "row" the rows that break it, "key" all but
     the last row of a key, "batch" the whole batch. A failed warning sets nothing aside. Rows of a
-    rule with `is_suspicious=False` are set aside but do not count against the batch. `condition` is
-    the SQL of a rule about several columns: true in the rows that break it, in a column named `_NAME`.
+    rule with `is_suspicious=False` are set aside but do not count against the batch. `derived` is
+    SQL over a row, for a rule that needs more than a column: its value stands in a column named `_NAME`.
     """
 
     name: str
@@ -37,7 +37,7 @@ class Rule:
     severity: Literal["critical", "warning"] = "critical"
     scope: Literal["row", "key", "batch"] = "row"
     is_suspicious: bool = True
-    condition: str = ""
+    derived: str = ""
 
     @property
     def sets_rows_aside(self) -> bool:
@@ -55,10 +55,8 @@ class Suite:
 
     @property
     def derived(self) -> Mapping[str, str]:
-        """SQL expressions by column name, for rules that need more than one column; never null."""
-        return {
-            f"_{rule.name}": f"coalesce({rule.condition}, false)" for rule in self.rules if rule.condition
-        }
+        """SQL expressions by column name, of the rules that need more than a column."""
+        return {f"_{rule.name}": rule.derived for rule in self.rules if rule.derived}
 
     def rule(self, name: str) -> Rule:
         """A rule by name; KeyError when the suite has none."""
