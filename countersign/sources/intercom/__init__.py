@@ -1,0 +1,1 @@
+"""Intercom: conversations that customers began or answered, as support tickets."""
