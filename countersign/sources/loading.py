@@ -3,6 +3,7 @@
 from countersign.core.contracts import Batch
 from countersign.core.workspace import Workspace
 from countersign.sources.connecting.landing import Load, land_connector
+from countersign.sources.connecting.registry import find_connector
 from countersign.sources.files.landing import land_source
 
 
@@ -34,7 +35,8 @@ def find_waiting(workspace: Workspace, source: str) -> list[Batch]:
 
 def _land(load: Load) -> list[Batch]:
     if load.source.connector:
-        return land_connector(load)
+        connector = find_connector(load.source.connector)
+        return connector.land(load) if connector.land else land_connector(load)
     if load.source.adopted:
         # Imported here: it reads Postgres, which few workspaces need.
         from countersign.sources.adopted.landing import land_adopted

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from countersign.core.contracts import Batch
 from countersign.sources.connecting.answers import Reading, nothing_more
 from countersign.sources.connecting.authorisation import Authorisation
 
@@ -102,6 +103,7 @@ class Connector:
     `address(secrets, options)` gives the base address where every account has its own; `base_url` is
     then what the documentation shows. `reading` is what an answer says in the vendor's own way, such as
     a limit that is told by HTTP 400. `hosts` are further hosts of the vendor that the token may travel to.
+    `land(load)` lands sources that are files of the workspace and need steps of their own.
     `open(options)` is for a connector with HTTP of its own: it gives what `fetch` gets in
     place of an Api, with its attributes `vendor` and `memory`.
     """
@@ -120,6 +122,7 @@ class Connector:
     address: Callable[[Mapping[str, str], Any], str] | None = None
     reading: Reading = nothing_more
     hosts: tuple[str, ...] = ()
+    land: Callable[[Any], list[Batch]] | None = None
     open: Callable[[Any], Any] | None = None
 
     def stream_of(self, part: str) -> Stream:
