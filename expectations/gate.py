@@ -69,10 +69,7 @@ def check_batch(
         connection.execute("set timezone = 'UTC'")
         create_rows_view(connection, suite, rows=folder / "rows.parquet")
         _refuse_wrong_count(connection, batch)
-        results = (runner or choose_runner())(connection, suite)
-        outcomes = set_rows_aside(connection, suite, results=results)
-        remaining = judge_remaining(connection, suite)
-        outcomes = (*outcomes, remaining)
+        outcomes = _judge(connection, suite, runner=runner or choose_runner())
         if history is not None:
             outcomes = (*outcomes, *check_history(history, company, latest=latest))
         reasons = _batch_reasons(suite, outcomes)
@@ -92,6 +89,13 @@ def check_batch(
     )
     log.info("batch_checked", batch=batch.id, table=batch.table, rows=batch.rows_landed, set_aside=aside)
     return GateResult(batch=checked, set_aside=path, reasons=tuple(reasons.values()))
+
+
+def _judge(
+    connection: duckdb.DuckDBPyConnection, suite: Suite, *, runner: Runner
+) -> tuple[CheckOutcome, ...]:
+    outcomes = set_rows_aside(connection, suite, results=runner(connection, suite))
+    return (*outcomes, judge_remaining(connection, suite))
 
 
 def choose_runner() -> Runner:

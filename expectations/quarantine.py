@@ -144,7 +144,7 @@ def release_rows(
         else:
             _refuse_missing(connection, batch, rows=rows)
             _refuse_obstacles(connection, batch)
-        released = _release(connection, batch, table=table, time_zone=workspace.company().time_zone)
+        released = _release(connection, workspace, batch, table=table)
         if not released:
             raise QualityError(
                 "No row of this batch may be released.",
@@ -154,7 +154,6 @@ def release_rows(
         _sign(connection, batch, person=person, reason=reason.strip(), at=at)
         is_whole = rows is None and batch.state == "quarantined"
         recorded = _recount(connection, workspace, batch, released=released, is_whole=is_whole)
-        refresh_day_totals(connection, table, time_zone=workspace.company().time_zone)
         connection.execute("drop table release_candidates")
     write_batch_file(workspace, recorded)
     log.info("rows_released", batch=batch.id, rows=released, person=person)
@@ -274,7 +273,7 @@ def _refuse_obstacles(connection: duckdb.DuckDBPyConnection, batch: Batch) -> No
 
 
 def _release(
-    connection: duckdb.DuckDBPyConnection, batch: Batch, *, table: LandedTable, time_zone: str
+    connection: duckdb.DuckDBPyConnection, workspace: Workspace, batch: Batch, *, table: LandedTable
 ) -> int:
     columns = ", ".join(quote_name(column.name) for column in table.columns)
     key = ", ".join(quote_name(name) for name in table.key)
@@ -289,7 +288,7 @@ def _release(
         """,
         [batch.id, batch.source, batch.file],
     )
-    chosen = "select * from release_rows"
+    chosen, time_zone = "select * from release_rows", workspace.company().time_zone
     note_days(connection, batch, table=table, select=chosen, time_zone=time_zone)
     insert_promoted(connection, table, select=chosen)
     connection.execute("drop table release_rows")
@@ -325,6 +324,7 @@ def _recount(
         rows = batch_folder(workspace, batch) / "rows.parquet"
         withdrawn = withdraw_absent(connection, batch, table=table, rows=rows) if rows.is_file() else 0
         changes |= {"state": "promoted", "quality": "warnings", "rows_withdrawn": withdrawn}
+    refresh_day_totals(connection, table, time_zone=workspace.company().time_zone)
     own = f"select * from {raw_name(table)} where _batch_id = '{batch.id}'"
     changes["window"] = data_window(connection, table, select=own, time_zone=workspace.company().time_zone)
     recorded = batch.model_copy(update=changes)
