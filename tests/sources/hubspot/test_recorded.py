@@ -22,10 +22,10 @@ READ = {
 NOT_READ = {
     "campaigns", "cars", "companies_property_history", "contact_lists", "contacts_form_submissions",
     "contacts_list_memberships", "contacts_merged_audit", "contacts_property_history",
-    "contacts_web_analytics", "deal_pipelines", "deal_splits", "deals_property_history", "email_events", "email_subscriptions",
-    "engagements", "engagements_notes", "engagements_tasks", "forms", "goals", "line_items",
-    "marketing_emails", "owners", "pets", "products", "subscription_changes", "ticket_pipelines", "tickets",
-    "workflows",
+    "contacts_web_analytics", "deal_pipelines", "deal_splits", "deals_property_history", "email_events",
+    "email_subscriptions", "engagements", "engagements_notes", "engagements_tasks", "forms", "goals",
+    "line_items", "marketing_emails", "owners", "pets", "products", "subscription_changes",
+    "ticket_pipelines", "tickets", "workflows",
 }  # fmt: skip
 
 

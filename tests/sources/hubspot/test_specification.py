@@ -52,7 +52,7 @@ def test_requests_and_answers_fit_the_documents(wire, test_data):
         openapi.validate_response(RequestsOpenAPIRequest(request), RequestsOpenAPIResponse(response))
         checked[name] += 1
     assert len(checked) == 7
-    assert sum(checked.values()) > 40
+    assert sum(checked.values()) > 30
 
 
 def test_no_request_asks_for_a_parameter_that_the_documents_do_not_list(wire, test_data):
