@@ -1,0 +1,1 @@
+"""Mailchimp: campaigns with their reports, and who opened, clicked, bounced or left."""
