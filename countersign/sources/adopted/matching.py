@@ -126,7 +126,7 @@ def _matched(
 ) -> Matched:
     near: tuple[StoredTable, tuple[str, ...]] | None = None
     for wanted in read.tables:
-        for table in _by_name(wanted, tables, aliases=aliases, strangers=strangers):
+        for table in _by_name(words_of(wanted), tables, aliases=aliases, strangers=strangers):
             lacking = _lacking(read.required, table)
             if not lacking:
                 return _bound(read, table, loader)
