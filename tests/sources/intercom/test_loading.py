@@ -18,6 +18,7 @@ from countersign.sources.sandbox.support_desk import read_tickets
 from countersign.sources.sandbox.world import world_of
 from tests.sources.sandboxed import (
     airbyte_records,
+    end_of,
     files_with,
     land_records,
     landed_batches,
@@ -89,6 +90,15 @@ def test_a_later_load_brings_answers(workspace, other_workspace, company):
     assert after == landed_rows(other_workspace, "support_tickets")
     assert any(before.get(row["ticket_id"]) == "open" and row["status"] == "closed" for row in after)
     assert len(after) > len(before)
+
+
+def test_a_load_that_ended_at_noon_misses_nothing_of_the_afternoon(workspace, other_workspace, company):
+    # The search matches dates by whole days: asked for what is after noon, it would begin at midnight.
+    load(workspace, company, until=end_of(WORLD) - timedelta(days=12, hours=11))
+    load(workspace, company)
+    load(other_workspace, company)
+
+    assert landed_rows(workspace, "support_tickets") == landed_rows(other_workspace, "support_tickets")
 
 
 def test_a_second_load_with_nothing_new_lands_nothing_new(workspace, company):
