@@ -48,6 +48,7 @@ FORMS_AND_LEADS = Comparison(
     too_many="",
 )
 HABIT_DAYS = 56
+BUSY_DAYS = 14
 FRESH = "data_is_as_fresh_as_promised"
 
 log = EventLog(__name__)
@@ -108,19 +109,16 @@ def _check_freshness(
     ends = read_rows(
         connection,
         f"""
-        with days as (
-            select distinct source, landed_table, day from {DAY_TOTALS} where day <= ?
-        ),
-        pauses as (
-            select source, landed_table, day, day - lag(day) over (
-                partition by source, landed_table order by day
-            ) - 1 as pause
-            from days
+        with pauses as (
+            select source, landed_table, day, day > ?::date - {HABIT_DAYS} as is_recent,
+                day - lag(day) over (partition by source, landed_table order by day) - 1 as pause
+            from (select distinct source, landed_table, day from {DAY_TOTALS} where day <= ?) as days
         )
         select source, landed_table, max(day) as through,
-            coalesce(max(pause, 2)[2], 0) as habit
-        from pauses where day > ?::date - {HABIT_DAYS} or pause is null
-        group by all order by all
+            max(max(day)) over (partition by source) as source_through,
+            count(*) filter (where is_recent) >= {BUSY_DAYS} as is_busy,
+            coalesce((max(pause, 2) filter (where is_recent))[2], 0) as habit
+        from pauses group by source, landed_table order by all
         """,
         [last, last],
     )
@@ -128,11 +126,13 @@ def _check_freshness(
         promise = promises.get(end["source"])
         if promise is None:
             continue
-        behind = (last - end["through"]).days
+        # Where days without anything are usual, as with removals, only the source as a whole can be late.
+        behind = (last - (end["through"] if end["is_busy"] else end["source_through"])).days
         passed = behind <= max(promise, end["habit"])
         reason = (
-            f"The data of {end['source']} ends on {end['through']}, {behind} days before the last day of the"
-            f" report; it promises {promise}. Ask who exports it, and read its newest days with care."
+            f"The data of {end['source']} ends on {last - timedelta(days=behind)}, {behind} days before the"
+            f" last day of the report; its promise is {promise}. Ask who exports it, and read its newest"
+            " days with care."
         )
         outcome = CheckOutcome(
             check=FRESH,

@@ -125,8 +125,22 @@ def test_a_table_that_pauses_two_days_every_week_is_not_late_on_the_second(put, 
     assert check({"crm": 1}) == {}
 
 
+def test_a_table_in_which_little_happens_is_late_only_with_its_source(put, check):
+    put("crm_removals", DAYS[20], source="crm")
+    put("crm_leads", LAST, source="crm")
+
+    assert check({"crm": 1}) == {}
+
+
+def test_a_source_that_ended_long_ago_is_late_since_its_last_day(put, check):
+    for back in range(200, 230):
+        put("crm_leads", LAST - timedelta(days=back), source="crm")
+
+    assert f"ends on {LAST - timedelta(days=200)}, 200 days" in check({"crm": 1}).popitem()[1]
+
+
 def test_a_single_long_pause_is_no_habit(put, check):
-    for day in [*DAYS[5:8], *DAYS[20:]]:
+    for day in [*DAYS[5:12], *DAYS[20:]]:
         put("crm_leads", day, source="crm")
 
     assert ("data_is_as_fresh_as_promised", "crm", "crm") in check({"crm": 1})
