@@ -16,8 +16,8 @@ from countersign.core.errors import SettingsError
 if TYPE_CHECKING:
     from rich.console import Console
 
-Part = Literal["pipeline", "gate", "startup"]
-PARTS: tuple[Part, ...] = ("pipeline", "gate", "startup")
+Part = Literal["pipeline", "gate", "sources", "startup"]
+PARTS: tuple[Part, ...] = ("pipeline", "gate", "sources", "startup")
 # Below this the demo company is too small to be told from what every run costs.
 FEWEST_SESSIONS = 10_000
 
@@ -36,16 +36,20 @@ _SLOWEST = 8
 
 def bench(
     part: Annotated[
-        Part | None, typer.Argument(help="pipeline, gate or startup; all of them when absent.")
+        Part | None, typer.Argument(help="pipeline, gate, sources or startup; all of them when absent.")
     ] = None,
     sessions: Annotated[str, typer.Option(help="Web sessions of the demo company, e.g. 1e6.")] = "1e6",
     gate_rows: Annotated[str, typer.Option(help="Rows for the gate, e.g. 1e6.")] = "1e6",
+    source_rows: Annotated[str, typer.Option(help="Rows of each file that is landed, e.g. 1e6.")] = "1e6",
     as_json: JsonOption = False,
 ) -> None:
-    """Measure the pipeline against hand-written SQL, the gate, and how fast commands start."""
+    """Measure the pipeline and landing against hand-written SQL, the gate, and how fast commands start."""
     parts = (part,) if part else PARTS
     asked = _number(sessions, least=FEWEST_SESSIONS, option="--sessions")
-    rows = int(_number(gate_rows, least=1000, option="--gate-rows"))
+    rows = {
+        "gate": int(_number(gate_rows, least=1000, option="--gate-rows")),
+        "sources": int(_number(source_rows, least=1000, option="--source-rows")),
+    }
     with tempfile.TemporaryDirectory(prefix="countersign-bench-") as folder:
         found: dict[str, Any] = {
             name: _measure(name, Path(folder), sessions=asked, rows=rows) for name in parts
@@ -56,7 +60,7 @@ def bench(
         _print(found)
 
 
-def _measure(part: Part, folder: Path, *, sessions: float, rows: int) -> Any:
+def _measure(part: Part, folder: Path, *, sessions: float, rows: dict[str, int]) -> Any:
     with _said(part):
         if part == "pipeline":
             from flows.bench.line import measure_line
@@ -65,7 +69,11 @@ def _measure(part: Part, folder: Path, *, sessions: float, rows: int) -> Any:
         if part == "gate":
             from flows.bench.processes import measure_stage
 
-            return measure_stage("gate_ratio", root=folder / part, rows=rows)[1]
+            return measure_stage("gate_ratio", root=folder / part, rows=rows["gate"])[1]
+        if part == "sources":
+            from flows.bench.sources import measure_sources
+
+            return measure_sources(folder / part, rows=rows["sources"])
         from flows.bench.startup import measure_startup
 
         return [
@@ -126,6 +134,8 @@ def _print(found: dict[str, Any]) -> None:
             f"Gate: {gate['checks']} checks on {gate['rows']:,} rows {gate['gate_s']:.2f} s,"
             f" by hand {gate['by_hand_s']:.2f} s, ratio {gate['ratio']:.2f}\n"
         )
+    if "sources" in found:
+        _print_sources(console, found["sources"])
     if "startup" in found:
         _print_table(
             console,
@@ -164,6 +174,37 @@ def _print_pipeline(console: Console, line: dict[str, Any]) -> None:
         "Slowest nodes of dbt build",
         ("node", "kind", "wall s"),
         [(node["name"], node["kind"], f"{node['seconds']:.2f}") for node in line["nodes"][:_SLOWEST]],
+    )
+
+
+def _print_sources(console: Console, found: dict[str, Any]) -> None:
+    _print_table(
+        console,
+        "Landing files, against bare DuckDB that only reads, casts and writes",
+        ("table", "rows", "s", "by hand s", "ratio", "rows/s", "peak MiB"),
+        [
+            (
+                one["table"],
+                f"{one['rows']:,}",
+                *(f"{one[name]:.2f}" for name in ("land_s", "by_hand_s", "ratio")),
+                *(f"{one[name]:,.0f}" for name in ("rows_per_s", "peak_mib")),
+            )
+            for one in found["files"]
+        ],
+    )
+    _print_table(
+        console,
+        "Landing HubSpot from a sandbox in another process",
+        ("company", "rows", "s", "rows/s", "peak MiB"),
+        [
+            (
+                f"{one['leads']:,} leads",
+                f"{one['rows']:,}",
+                f"{one['land_s']:.1f}",
+                *(f"{one[name]:,.0f}" for name in ("rows_per_s", "peak_mib")),
+            )
+            for one in found["api"]
+        ],
     )
 
 

@@ -12,6 +12,7 @@ from countersign.core.contracts import Batch
 from countersign.core.settings import load_settings
 from countersign.core.telemetry import switch_telemetry_off
 from countersign.core.workspace import Workspace
+from flows.bench.landing_stages import land_api, land_file, land_file_by_hand, write_file
 from flows.pipeline import RunContext
 
 
@@ -117,7 +118,7 @@ STAGES: dict[str, Callable[..., Any]] = {
     stage.__name__: stage
     for stage in (
         write, write_second, land, gate, marts, metrics, snapshot, draft,
-        script_files, script_marts, compare, gate_ratio,
+        script_files, script_marts, compare, gate_ratio, write_file, land_file, land_file_by_hand, land_api,
     )
 }  # fmt: skip
 
