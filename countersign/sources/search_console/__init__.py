@@ -1,0 +1,1 @@
+"""Google Search Console: what people searched before they saw the site, by day, page, country and device."""
