@@ -9,8 +9,9 @@ from countersign.core.errors import SettingsError, SourceError
 from countersign.core.landed import LANDED_TABLES, landed_table
 from countersign.sources.files import parse_sources
 from countersign.sources.files.drafting import draft_mapping, write_draft
-from countersign.sources.files.drafting.header_words import GENERIC, TELLING, WORDS, plain_words
+from countersign.sources.files.drafting.header_words import GENERIC, TELLING, WORDS
 from countersign.sources.files.drafting.matching import guess_table, match_columns
+from countersign.sources.files.drafting.plain_words import plain_words
 from tests.sources.files.mapped import leads
 
 ENGLISH = "Campaign ID,Campaign,Day,Cost,Currency,Impressions,Clicks\n"

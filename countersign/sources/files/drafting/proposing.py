@@ -7,16 +7,15 @@ from zoneinfo import available_timezones
 
 from countersign.core.landed import LandedColumn, landed_table
 from countersign.core.workspace import Company
-from countersign.sources.files.drafting.header_words import (
+from countersign.sources.files.drafting.matching import BLANK_WHEN_ABSENT, match_columns
+from countersign.sources.files.drafting.plain_words import currency_in, plain_words
+from countersign.sources.files.drafting.shapes import NumberShape, Shapes, described
+from countersign.sources.files.drafting.value_words import (
     PLATFORM_HEADERS,
     PLATFORMS,
     SEARCH_PLATFORMS,
     VALUES,
-    currency_in,
-    plain_words,
 )
-from countersign.sources.files.drafting.matching import match_columns
-from countersign.sources.files.drafting.shapes import NumberShape, Shapes, described
 from countersign.sources.files.mapping import PLACEHOLDER
 
 Keys = dict[str, object]
@@ -24,7 +23,12 @@ _LISTED_VALUES = 30
 _EMPTY = "no value in this file"
 _UNCLEAR = "1.234 can be a thousand or a fraction here: say which mark is the decimal one"
 # Required ids that many exports lack, and the column that may stand in.
-_STAND_INS = {"campaign_id": "campaign_name", "opportunity_id": "lead_id"}
+_STAND_INS = {
+    "campaign_id": "campaign_name", "opportunity_id": "lead_id", "email_campaign_id": "campaign_name",
+    "post_id": "link", "captured_at": "published_at",
+}  # fmt: skip
+# Tables whose rows say which platform they are from.
+_OF_A_PLATFORM = ("email_campaigns", "email_events", "social_posts")
 
 
 @dataclass
@@ -69,10 +73,15 @@ def propose_table(
     _lend_separators(proposal)
     if table == "ad_performance":
         _add_ad_columns(proposal, headers, path=path)
-    elif table == "web_sessions":
+    elif table in _OF_A_PLATFORM:
+        platform, why = _platform(headers, path, table=table)
+        proposal.columns["platform"] = DraftedColumn({"constant": platform}, why)
+    elif table in ("web_sessions", "web_traffic_days"):
         _add_source_medium(proposal, headers, shapes)
     elif table == "crm_opportunities":
         _add_is_won(proposal, matched, shapes)
+    for name in BLANK_WHEN_ABSENT.get(table, ()):
+        proposal.columns.setdefault(name, DraftedColumn({"constant": ""}, "not in the file"))
     _add_currency(proposal, matched, headers, table=table)
     _add_zone(proposal, matched, shapes, table=table, company=company)
     _ask_for_channel(proposal, matched, shapes, table=table)
@@ -132,6 +141,9 @@ def _number(column: LandedColumn, header: str, shapes: Shapes) -> DraftedColumn:
     if shape.is_unclear:
         keys["decimal"] = PLACEHOLDER
         said.append(_UNCLEAR)
+    if column.name == "rating" and shapes.count(header, "try_cast(replace(v, ',', '.') as double) > 1"):
+        above = "above 1: give a share of the best, such as values: {'5': 1, '4': 0.8}"
+        return DraftedColumn(keys, above, is_left_out=True)
     if "micros" in header.lower():
         keys["divide_by"] = 1_000_000
         said.append("the name says micros")
@@ -170,27 +182,25 @@ def _translated(column: LandedColumn, header: str, shapes: Shapes) -> DraftedCol
 
 def _add_ad_columns(proposal: Proposal, headers: Sequence[str], *, path: Path) -> None:
     columns = proposal.columns
-    platform, why = _platform(headers, path)
+    platform, why = _platform(headers, path, table="ad_performance")
     columns["platform"] = DraftedColumn({"constant": platform}, why)
-    for name in ("account_id", "ad_group_id"):
-        if name not in columns:
-            columns[name] = DraftedColumn({"constant": ""}, "not in the file")
     if platform != PLACEHOLDER:
         channel = "Paid search" if platform in SEARCH_PLATFORMS else "Paid social"
         said = "assumed for the whole account: call it as your company does"
         columns["channel"] = DraftedColumn({"constant": channel}, said)
 
 
-def _platform(headers: Sequence[str], path: Path) -> tuple[str, str]:
+def _platform(headers: Sequence[str], path: Path, *, table: str) -> tuple[str, str]:
     place = f"{path.parent.name} {path.name}".lower()
-    for platform, words in PLATFORMS.items():
+    for platform, words in PLATFORMS[table].items():
         if any(word in place for word in words):
             return platform, "by the file's name"
     said = {plain_words(header) for header in headers} | {header.lower() for header in headers}
-    for platform, telling in PLATFORM_HEADERS.items():
+    for platform, telling in PLATFORM_HEADERS[table].items():
         if said & set(telling):
             return platform, "by its headers"
-    return PLACEHOLDER, "not found: the platform's name, for example google_ads"
+    example = next(iter(PLATFORMS[table]))
+    return PLACEHOLDER, f"not found: the platform's name, for example {example}"
 
 
 def _add_source_medium(proposal: Proposal, headers: Sequence[str], shapes: Shapes) -> None:
@@ -235,8 +245,10 @@ def _add_zone(
     proposal: Proposal, matched: dict[str, str], shapes: Shapes, *, table: str, company: Company
 ) -> None:
     landed = landed_table(table)
+    if table == "manual_kpis":
+        return
     if landed.column(landed.day).type == "date":
-        _add_account_zone(proposal, matched, shapes)
+        _add_account_zone(proposal, matched, shapes, table=table)
         return
     times = [
         matched[column.name]
@@ -254,14 +266,15 @@ def _add_zone(
         proposal.options["time_zone"] = (company.time_zone, said)
 
 
-def _add_account_zone(proposal: Proposal, matched: dict[str, str], shapes: Shapes) -> None:
+def _add_account_zone(proposal: Proposal, matched: dict[str, str], shapes: Shapes, *, table: str) -> None:
     header = matched.get("account_time_zone")
     if header is not None:
         zones = shapes.distinct(header, limit=_LISTED_VALUES)
         if zones and set(zones) <= available_timezones():
             return
         del proposal.columns["account_time_zone"]
-    if "account_day" in matched and _says_utc(matched["account_day"]):
+    day = matched.get(landed_table(table).day)
+    if day is not None and _says_utc(day):
         proposal.options["time_zone"] = ("UTC", "the header of the day says so")
     else:
         proposal.questions.append(

@@ -11,7 +11,7 @@ import duckdb
 
 from countersign.core.warehouse import quote_text
 from countersign.sources.files.cells import OFFSET, day_sql, trimmed_sql
-from countersign.sources.files.drafting.header_words import MISSING_TOKENS, PERHAPS_MISSING
+from countersign.sources.files.drafting.value_words import MISSING_TOKENS, PERHAPS_MISSING
 from countersign.sources.files.reading import OpenFile, forget_rejects
 from countersign.sources.personal.text_sql import masked_sql
 
