@@ -1,5 +1,4 @@
-"""Forget one person everywhere, under the pipeline's lock; stopped midway, it is run again and ends"
-" the same."""
+"""Forget one person everywhere, under the pipeline's lock; stopped midway, run it again."""
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass

@@ -44,7 +44,8 @@ def _remember(store: RestrictedStore, planned: Planned, sql: str, *, at: datetim
     source, batch = planned.source, planned.batch_id
     # An event list names the same few people a million times; the id matters only beside a name.
     lead_id = "lead_id" if planned.mapping.person_names else "null"
-    people = f"select distinct email_key, email, phone_key, phone, {lead_id}, name from ({sql})"
+    # In order of their keys, which is where the store puts them.
+    people = f"select distinct email_key, email, phone_key, phone, {lead_id}, name from ({sql}) order by 1, 3"
     for rows in _chunks(planned.connection, people):
         values = {(row[0], "email", row[1]) for row in rows if row[0]}
         values |= {(row[2], "phone", row[3]) for row in rows if row[2]}

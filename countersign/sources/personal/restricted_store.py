@@ -29,7 +29,6 @@ create table if not exists names (
     holder text not null, name text not null, source text not null,
     first_seen text not null, batch text not null, primary key (holder, name)
 ) without rowid;
-create index if not exists names_by_name on names (name);
 create table if not exists sightings (
     batch text primary key, source text not null, first_seen text not null, last_seen text not null
 ) without rowid;
