@@ -1,4 +1,4 @@
-"""Posts of the demo company on its own pages: a few a week, whose totals grow for some days."""
+"""Posts of the demo company on its own pages: a few a week, whose totals grow; some are taken down."""
 
 from typing import Any
 
@@ -40,7 +40,13 @@ def find_posts(world: SandboxWorld, platform: str) -> list[Json]:
                 -- half of a post's views come in its first two days
                 $reach * exp(0.5 * bell('reach/' || $platform, number))
                     * (1 - exp(-date_diff('day', day, getvariable('until')) / 3.0)) as views
-            from chosen where chance('post/' || $platform, number) < $share
+            from chosen
+            where chance('post/' || $platform, number) < $share
+                -- some are taken down after ten days
+                and not (
+                    chance('gone/' || $platform, number) < 0.2
+                    and date_diff('day', day, getvariable('until')) > 10
+                )
         )
 
         select number, published_at, text_number, floor(views)::bigint as views,
