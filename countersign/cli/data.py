@@ -7,6 +7,7 @@ import typer
 
 from countersign.cli.adopt import adopt_tables
 from countersign.cli.catalogue import list_sources
+from countersign.cli.connectors import show_connectors
 from countersign.cli.context import Context, JsonOption, WorkspaceOption, open_context, print_json
 from countersign.cli.draft_mapping import draft
 from countersign.cli.load import load
@@ -26,6 +27,7 @@ app.command("load")(load)
 app.command("draft-mapping")(draft)
 app.command("adopt")(adopt_tables)
 app.command("record-kpi")(record_kpi)
+app.command("connectors")(show_connectors)
 
 
 @app.command("check")
