@@ -54,7 +54,7 @@ class Recognised:
             dict.fromkeys(
                 f"{one.near[0].name} (no {', '.join(one.near[1])})"
                 for one in self.matched.values()
-                if one.table is None and one.near
+                if one.table is None and one.near and one.near[0].label not in self.read_tables
             )
         )
 

@@ -1,5 +1,6 @@
 """Land adopted tables in a test's workspace, and read back what landed."""
 
+import sys
 from datetime import UTC, datetime
 from typing import Any
 
@@ -69,6 +70,11 @@ def refused(workspace: Workspace, batch: Batch) -> list[str]:
         if row["_bad"] or absent:
             said.append(row["_bad"] or f"no {', '.join(absent)}")
     return said
+
+
+def tell(line: str) -> None:
+    """A line of a table that a test prints; seen with `pytest -s`."""
+    sys.stdout.write(f"{line}\n")
 
 
 def only(batches: list[Batch], table: str) -> Batch:

@@ -70,7 +70,9 @@ def test_a_deal_finds_its_contact_through_the_list(workspace, loaded):
 
 def test_leads_of_an_ad_are_counted_from_the_list(workspace, loaded):
     said = {"ad_performance": {"currency": {"constant": "EUR"}}}
-    batch = only(land(workspace, loaded, "dlt", "facebook_ads", schema="marketing", columns=said), "ad_performance")
+    batch = only(
+        land(workspace, loaded, "dlt", "facebook_ads", schema="marketing", columns=said), "ad_performance"
+    )
 
     (day,) = rows_of(workspace, batch)
     assert refused(workspace, batch) == []

@@ -1,7 +1,6 @@
 """A Postgres full of Fivetran's tables becomes a reconciled report: through the commands that people type."""
 
 import json
-import shutil
 import time
 from datetime import date
 
@@ -16,11 +15,14 @@ from countersign.core.workspace import Workspace
 from countersign.sources.demo.simulate import World
 from tests.sources.adopted import fivetran_shop
 from tests.sources.adopted.loader_tables import write_seeds
+from tests.sources.adopted.loading import tell
 
 pytestmark = [pytest.mark.postgres, pytest.mark.slow]
 
 UNTIL = date(2026, 11, 16)
 WORLD = World(seed=7, scale=0.1, first_day=date(2026, 8, 24), anchor=UNTIL, until=UNTIL)
+# What docs/sources/adopted.md defends: seeds that the gate sets aside, in part or whole.
+DEFENDED = {("hubspot", "crm_activities"), ("tiktok_ads", "ad_performance")}
 OWN_STAGES = {"198001": "sales_accepted", "198002": "disqualified"}
 
 
@@ -64,16 +66,25 @@ class Shop:
 
 
 @pytest.fixture
-def shop(postgres_url, tmp_path, monkeypatch):
-    fivetran_shop.empty_postgres(postgres_url)
-    origin = fivetran_shop.write_shop(tmp_path / "shop.duckdb", WORLD)
-    fivetran_shop.copy_to_postgres(origin, postgres_url, tmp_path)
-    shop = Shop(tmp_path / "office", postgres_url, monkeypatch)
-    result = CliRunner().invoke(
-        app, ["init", str(shop.workspace.root), "--currency", "EUR", "--time-zone", "Europe/Berlin"]
-    )
-    assert result.exit_code == 0, result.output
-    return shop
+def office(postgres_url, tmp_path, monkeypatch):
+    """Opens a workspace beside a Postgres that holds the tables of a DuckDB file."""
+
+    def open_office(tables, currency="EUR"):
+        fivetran_shop.empty_postgres(postgres_url)
+        fivetran_shop.copy_to_postgres(tables, postgres_url, tmp_path)
+        shop = Shop(tmp_path / "office", postgres_url, monkeypatch)
+        root = str(shop.workspace.root)
+        said = ["init", root, "--currency", currency, "--time-zone", "Europe/Berlin"]
+        result = CliRunner().invoke(app, said)
+        assert result.exit_code == 0, result.output
+        return shop
+
+    return open_office
+
+
+@pytest.fixture
+def shop(office, tmp_path):
+    return office(fivetran_shop.write_shop(tmp_path / "shop.duckdb", WORLD))
 
 
 def test_a_team_comes_from_its_postgres_to_a_report_that_reconciles(shop):
@@ -84,7 +95,7 @@ def test_a_team_comes_from_its_postgres_to_a_report_that_reconciles(shop):
 
     assert "OFFLINE" in said
     assert "198001" in said
-    print(shop.seconds)
+    tell(str(shop.seconds))
     _check_spend(shop)
     _check_leads(shop)
     proposals = json.loads(shop.run("review", "list", "--json"))
@@ -111,34 +122,34 @@ def test_what_fivetran_changes_later_is_what_the_next_load_changes(shop):
     )
 
 
-def test_all_seeds_go_from_postgres_into_the_warehouse(shop, postgres_url, tmp_path, test_data):
-    fivetran_shop.empty_postgres(postgres_url)
-    shutil.rmtree(tmp_path / "shop.duckdb", ignore_errors=True)
-    seeds = write_seeds(test_data, tmp_path / "seeds.duckdb")
-    fivetran_shop.copy_to_postgres(seeds, postgres_url, tmp_path)
-
+def test_all_seeds_go_from_postgres_into_the_warehouse(office, tmp_path, test_data):
+    shop = office(write_seeds(test_data, tmp_path / "seeds.duckdb"), currency="USD")
     shop.run("data", "adopt", "lake")
-    result = CliRunner().invoke(
-        app, ["data", "load", "--as-of", str(UNTIL), "--json", "--workspace", str(shop.workspace.root)]
-    )
+    words = ["data", "load", "--as-of", str(UNTIL), "--json", "--workspace", str(shop.workspace.root)]
+    batches = json.loads(CliRunner().invoke(app, words).output)
 
-    batches = json.loads(result.output)
     for batch in batches:
-        print(
-            f"{batch['source']:<26}{batch['table']:<20}{batch['state']:<12}"
-            f"{batch['rows_landed']:>5} landed {batch['rows_promoted']:>5} promoted"
+        landed, promoted = batch["rows_landed"], batch["rows_promoted"]
+        why = "; ".join(
+            one["reason"] for one in batch["outcomes"] if not one["passed"] and one["severity"] == "critical"
         )
+        line = f"{batch['source']:<26}{batch['table']:<19}{batch['state']:<12}{landed:>5}{promoted:>5}  {why}"
+        tell(line)
     assert len({batch["source"] for batch in batches}) == 16
-    assert sum(batch["rows_promoted"] for batch in batches) > 1_000
+    set_aside = {(one["source"], one["table"]) for one in batches if one["rows_quarantined"]}
+    assert set_aside == DEFENDED
 
 
 def _check_spend(shop):
     spent = shop.ask("""
         select 'Paid search', sum(cost_micros) / 1000000.0 from google_ads.campaign_stats
         union all select 'Paid social', sum(spend::numeric) from facebook_ads.basic_ad
-        union all select 'LinkedIn ads', sum(cost_in_local_currency) from linkedin_ads.ad_analytics_by_campaign
+        union all
+        select 'LinkedIn ads', sum(cost_in_local_currency) from linkedin_ads.ad_analytics_by_campaign
     """)
-    mart = "select channel, sum(spend_reporting) from marts.channel_week group by channel having sum(spend_reporting) > 0"
+    mart = (
+        "select channel, sum(spend_reporting) as spent from marts.channel_week group by all having spent > 0"
+    )
     assert {name: round(amount, 2) for name, amount in shop.mart(mart)} == {
         name: round(amount, 2) for name, amount in spent
     }

@@ -1,4 +1,4 @@
-"""Fivetran's seeds, as its dbt packages ship them: every row of a mapped table lands or is refused for a reason."""
+"""Fivetran's seeds, as its dbt packages ship them: every row lands, or is refused for a reason."""
 
 from decimal import Decimal
 
@@ -6,7 +6,7 @@ import pytest
 
 from countersign.sources.adopted.shipped import vendors_of
 from tests.sources.adopted.loader_tables import seed_rows
-from tests.sources.adopted.loading import land, only, refused, rows_of
+from tests.sources.adopted.loading import land, only, refused, rows_of, tell
 
 SCHEMAS = {"linkedin_ads": "linkedin", "microsoft_ads": "ad_reporting", "tiktok_ads": "ad_reporting"}
 # What docs/sources/adopted.md defends, by vendor and table: refused rows and why.
@@ -24,7 +24,7 @@ def test_every_row_lands_or_is_refused_for_a_defended_reason(workspace, seeds, v
     for batch in batches:
         why = refused(workspace, batch)
         kept = f"{batch.rows_landed:>4} rows, {batch.rows_landed - len(why):>4} accepted"
-        print(f"{vendor:<14}{batch.table:<20}{batch.file:<28}{kept}  {', '.join(sorted(set(why)))}")
+        tell(f"{vendor:<14}{batch.table:<20}{batch.file:<28}{kept}  {', '.join(sorted(set(why)))}")
         expected, reason = DEFENDED.get((vendor, batch.table), (0, ""))
         assert len(why) == expected
         assert set(why) <= {reason}
@@ -61,6 +61,14 @@ def test_money_of_microsoft_and_linkedin_is_no_micros(workspace, seeds, test_dat
     days = seed_rows(test_data, "dbt_linkedin", "linkedin_ad_analytics_by_campaign_data")
     spent = sum(Decimal(row["cost_in_local_currency"] or 0) for row in days)
     assert _sum(rows_of(workspace, linkedin[0]), "spend") == spent
+
+
+def test_an_opened_message_is_no_click(workspace, seeds):
+    (batch,) = land(workspace, seeds, "fivetran", "linkedin_ads", schema="linkedin")
+
+    rows = rows_of(workspace, batch)
+    assert max(row["clicks"] for row in rows) == 4
+    assert all(row["clicks"] <= row["impressions"] for row in rows)
 
 
 def test_a_deleted_ticket_is_left_out(workspace, seeds, test_data):
