@@ -113,14 +113,7 @@ def forget_contact(
         hashes = who.hashes(protection)
         store.suppress(hashes, at=at)
         after_step("suppressed")
-        protection.masker.names.add_all(who.names)
-        with open_warehouse(workspace) as connection:
-            protection.install(connection)
-            mark_person(connection, protection, who)
-            landed = erase_landed(connection, workspace, protection, who)
-            after_step("landed")
-            rows = erase_warehouse(connection, protection, who)
-            after_step("warehouse")
+        landed, rows = _erase_rows(workspace, protection, who, after_step)
         redaction = redact_bodies(ledger, workspace, person_matcher(who), person=person, reason=REASON, at=at)
         after_step("ledger")
         lines = erase_fetched(workspace, who)
@@ -135,20 +128,26 @@ def forget_contact(
         store.keep_fact(work, None)
         store.flush()
     log.info("person_forgotten", by=person, leads=len(who.lead_ids), bodies=len(redaction.digests))
-    people = _snapshots_with_people(workspace)
     return Forgotten(
-        found=found,
-        landed=landed,
-        warehouse=rows,
-        store=counts,
-        fetched_lines=lines,
-        bodies_redacted=len(redaction.digests),
-        publications=redaction.publications,
-        snapshots_with_people=people,
-        kept=_kept(who, redaction),
-        person=person,
-        at=at.isoformat(),
-    )
+        found=found, landed=landed, warehouse=rows, store=counts, fetched_lines=lines,
+        bodies_redacted=len(redaction.digests), publications=redaction.publications,
+        snapshots_with_people=_snapshots_with_people(workspace), kept=_kept(who, redaction),
+        person=person, at=at.isoformat(),
+    )  # fmt: skip
+
+
+def _erase_rows(
+    workspace: Workspace, protection: Protection, who: Person, after_step: Callable[[str], None]
+) -> tuple[dict[str, int], dict[str, int]]:
+    protection.masker.names.add_all(who.names)
+    with open_warehouse(workspace) as connection:
+        protection.install(connection)
+        mark_person(connection, protection, who)
+        landed = erase_landed(connection, workspace, protection, who)
+        after_step("landed")
+        rows = erase_warehouse(connection, protection, who)
+        after_step("warehouse")
+    return landed, rows
 
 
 def _find(workspace: Workspace, protection: Protection, store: RestrictedStore, contact: str) -> Person:
