@@ -129,7 +129,9 @@ def test_an_event_that_was_exported_twice_counts_once(workspace):
     write_events(workspace, twice, twice)
     load(workspace)
 
-    assert len(landed_rows(workspace, "web_events")) == 1
+    (batch,) = landed_batches(workspace, "web_events")
+    assert batch.rows_landed == 1
+    assert [row["page_views"] for row in landed_rows(workspace, "web_sessions")] == [1]
 
 
 def test_events_without_a_visitor_are_kept_and_make_no_session(workspace):
