@@ -58,6 +58,9 @@ def plan_chunks(
         return []
     end = until if through is None else min(until, _midnight_after(through))
     label = f"from-{begin:%Y%m%dT%H%M%SZ}" if begin else "from-the-start"
+    if through is not None:
+        # A shorter backfill must not take the place of a longer one that began on the same day.
+        label += f"-to-{end:%Y%m%d}"
     return [Chunk(label, begin, end)]
 
 

@@ -1,13 +1,14 @@
 """HubSpot, through a private app's token: CRM objects (v3, associations v4), forms and marketing e-mails."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal
 
 from requests import Response
 
 from countersign.sources.connecting.answers import Said
+from countersign.sources.connecting.api import Api
 from countersign.sources.connecting.authorisation import Authorisation, bearer
-from countersign.sources.connecting.connector import Connector, Part, Secret, Stream
+from countersign.sources.connecting.connector import Chunk, Connector, Fetch, Page, Part, Secret, Stream
 from countersign.sources.hubspot.marketing import fetch_form_submissions, fetch_marketing_emails
 from countersign.sources.hubspot.options import HubSpotOptions
 from countersign.sources.hubspot.streams import (
@@ -29,6 +30,21 @@ def _authorise(secrets: Mapping[str, str], options: Any, base_url: str) -> Autho
     return bearer(secrets["access_token"])
 
 
+def _stream(
+    name: str,
+    fetch: Fetch,
+    parts: Mapping[str, Part] | None = None,
+    *,
+    kind: Literal["changes", "all"] = "changes",
+) -> Stream:
+    """A stream that gives nothing when the options leave it out."""
+
+    def fetch_if_wanted(api: Api, options: HubSpotOptions, chunk: Chunk) -> Iterator[Page]:
+        return iter(()) if name in options.leave_out else fetch(api, options, chunk)
+
+    return Stream(name, kind, parts or {name: _RECORD}, fetch_if_wanted)
+
+
 def _reading(response: Response) -> Said | None:
     """HubSpot tells a cursor that it does not know by HTTP 400."""
     if response.status_code == 400 and "cursor" in response.text:
@@ -43,27 +59,24 @@ CONNECTOR = Connector(
     secrets=(Secret("access_token", "access token of a private app: Settings, Integrations, Private Apps"),),
     options=HubSpotOptions,
     streams=(
-        Stream(
+        _stream(
             "contacts",
-            "changes",
+            fetch_contacts,
             {
                 "contacts": _RECORD,
                 "contact_stages": Part(("$.contact_id", "$.changed_at", "$.stage")),
                 "sales_verdicts": Part(("$.contact_id", "$.decided_at")),
                 "merged_contacts": _MERGED,
             },
-            fetch_contacts,
         ),
-        Stream("companies", "changes", {"companies": _RECORD, "merged_companies": _MERGED}, fetch_companies),
-        Stream("deals", "changes", {"deals": _RECORD, "merged_deals": _MERGED}, fetch_deals),
-        Stream("calls", "changes", {"calls": _RECORD}, fetch_calls),
-        Stream("emails", "changes", {"emails": _RECORD}, fetch_emails),
-        Stream("meetings", "changes", {"meetings": _RECORD}, fetch_meetings),
-        Stream(
-            "archived", "changes", {f"archived_{kind}": _RECORD for kind in ARCHIVED_KINDS}, fetch_archived
-        ),
-        Stream("form_submissions", "changes", {"form_submissions": Part(("$._id",))}, fetch_form_submissions),
-        Stream("marketing_emails", "all", {"marketing_emails": _RECORD}, fetch_marketing_emails),
+        _stream("companies", fetch_companies, {"companies": _RECORD, "merged_companies": _MERGED}),
+        _stream("deals", fetch_deals, {"deals": _RECORD, "merged_deals": _MERGED}),
+        _stream("calls", fetch_calls),
+        _stream("emails", fetch_emails),
+        _stream("meetings", fetch_meetings),
+        _stream("archived", fetch_archived, {f"archived_{kind}": _RECORD for kind in ARCHIVED_KINDS}),
+        _stream("form_submissions", fetch_form_submissions, {"form_submissions": Part(("$._id",))}),
+        _stream("marketing_emails", fetch_marketing_emails, kind="all"),
     ),
     authorise=_authorise,
     proof="specification-tested",

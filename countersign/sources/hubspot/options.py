@@ -48,7 +48,8 @@ class HubSpotOptions(Options):
 
     `contact_properties`, `company_properties` and `deal_properties` are read besides the standard ones, for
     `columns` to map. `stages` and `verdicts` add to the defaults, value by value; null takes one out.
-    `verdict_property` says whether sales took a lead, `reason_property` why not.
+    `verdict_property` says whether sales took a lead, `reason_property` why not. `leave_out` names what
+    the account or its token does not give.
     """
 
     contact_properties: Properties = ()
@@ -60,6 +61,10 @@ class HubSpotOptions(Options):
     verdict_property: str = "hs_lead_status"
     verdicts: Verdicts = Field(default_factory=dict)
     reason_property: str | None = None
+    leave_out: tuple[
+        Literal["companies", "deals", "calls", "emails", "meetings", "form_submissions", "marketing_emails"],
+        ...,
+    ] = ()
 
     @model_validator(mode="after")
     def _knows_its_stages(self) -> "HubSpotOptions":

@@ -104,7 +104,7 @@ def fetch_meetings(api: Api, options: HubSpotOptions, chunk: Chunk) -> Iterator[
 
 def fetch_archived(api: Api, options: HubSpotOptions, chunk: Chunk) -> Iterator[Page]:
     """Records in the recycle bin, where HubSpot keeps them for 90 days; no data of theirs is asked for."""
-    for kind in ARCHIVED_KINDS:
+    for kind in (kind for kind in ARCHIVED_KINDS if kind not in options.leave_out):
         for records in list_objects(api, Wanted(kind, ("hs_object_id",)), archived=True):
             earliest = chunk.since.isoformat() if chunk.since else ""
             yield {

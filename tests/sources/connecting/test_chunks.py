@@ -160,3 +160,14 @@ def test_each_capture_has_a_name_of_its_own_so_that_none_replaces_another():
 
     assert [len(first), len(second)] == [1, 1]
     assert first[0].label != second[0].label
+
+
+def test_a_shorter_backfill_does_not_take_the_place_of_a_longer_one():
+    since, ends = date(2026, 9, 1), (date(2026, 10, 31), date(2026, 9, 15))
+    labels = {
+        chunk.label
+        for end in ends
+        for chunk in _plan(_stream("changes"), StreamProgress(), READ, since=since, through=end)
+    }
+
+    assert len(labels) == 2

@@ -1,6 +1,7 @@
 """Loads from HubSpot: what lands, what a later load adds, what changes, and what is gone."""
 
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -20,6 +21,7 @@ from tests.sources.sandboxed import (
     sandbox_at,
     small_world,
     snapshot_of,
+    source_of,
 )
 from tests.sources.undisturbed import only_parts
 from tests.sources.wire import listening
@@ -159,6 +161,16 @@ def test_a_late_badge_scan_keeps_the_day_of_the_fair(world, loaded):
 
     assert lead["created_at"] < lead["updated_at"]
     assert lead["is_event_lead"]
+
+
+def test_what_is_left_out_is_not_asked_for(world, workspace, monkeypatch):
+    left_out = ["companies", "deals", "calls", "emails", "meetings", "form_submissions", "marketing_emails"]
+    source = source_of("hubspot", options={"leave_out": left_out})
+    with listening(monkeypatch) as wire:
+        load_from_sandbox(workspace, "hubspot", world, source=source)
+
+    asked = {urlsplit(request.url).path for request, _ in wire.exchanges}
+    assert asked == {"/hubspot/crm/v3/objects/contacts"}
 
 
 def test_the_token_is_nowhere(world, workspace):
