@@ -27,7 +27,7 @@ from tests.sources.sandboxed import (
     small_world,
     source_of,
 )
-from tests.sources.undisturbed import HTTP_FAULTS, PAGE_FAULTS, loaded_snapshot
+from tests.sources.undisturbed import HTTP_FAULTS, PAGE_FAULTS, loaded_snapshot, undisturbed_snapshot
 from tests.sources.wire import listening
 
 WORLD = small_world(weeks=12, scale=1.0)
@@ -120,7 +120,7 @@ def test_a_topic_attribute_takes_the_place_of_tags(workspace, company):
 @pytest.mark.parametrize("kind", [*HTTP_FAULTS, *PAGE_FAULTS])
 def test_faults_end_in_the_rows_of_an_undisturbed_load(tmp_path, workspace, company, kind):
     source = source_of("intercom")
-    undisturbed = loaded_snapshot(tmp_path / "calm", workspace, source, company)
+    undisturbed = undisturbed_snapshot(tmp_path / "calm", workspace, source, company)
     fault = Fault(kind, "intercom", "/conversations/search", at=2 if kind in HTTP_FAULTS else 1)
 
     assert loaded_snapshot(tmp_path / kind, workspace, source, company, faults=[fault]) == undisturbed

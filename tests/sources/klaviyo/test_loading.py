@@ -24,7 +24,7 @@ from tests.sources.sandboxed import (
     small_world,
     source_of,
 )
-from tests.sources.undisturbed import HTTP_FAULTS, PAGE_FAULTS, loaded_snapshot
+from tests.sources.undisturbed import HTTP_FAULTS, PAGE_FAULTS, loaded_snapshot, undisturbed_snapshot
 from tests.sources.wire import listening
 
 WORLD = small_world(weeks=12, scale=0.3)
@@ -104,7 +104,7 @@ def test_a_second_load_with_nothing_new_lands_nothing_new(workspace, company):
 @pytest.mark.parametrize("kind", [*HTTP_FAULTS, *PAGE_FAULTS])
 def test_faults_end_in_the_rows_of_an_undisturbed_load(tmp_path, workspace, company, kind):
     source = source_of("klaviyo")
-    undisturbed = loaded_snapshot(tmp_path / "calm", workspace, source, company)
+    undisturbed = undisturbed_snapshot(tmp_path / "calm", workspace, source, company)
     fault = Fault(kind, "klaviyo", "/api/events", at=2 if kind in HTTP_FAULTS else 1)
 
     assert loaded_snapshot(tmp_path / kind, workspace, source, company, faults=[fault]) == undisturbed

@@ -27,7 +27,7 @@ from tests.sources.sandboxed import (
     small_world,
     source_of,
 )
-from tests.sources.undisturbed import HTTP_FAULTS, loaded_snapshot
+from tests.sources.undisturbed import HTTP_FAULTS, loaded_snapshot, undisturbed_snapshot
 
 WORLD = small_world(weeks=8, scale=0.3)
 TYPES = {"open": "opened", "click": "clicked", "bounce": "bounced", "unsubscribe": "unsubscribed"}
@@ -134,9 +134,9 @@ def test_a_second_load_with_nothing_new_lands_nothing_new(workspace, company):
 
 @pytest.mark.parametrize("kind", [*HTTP_FAULTS, "changes_while_paging"])
 def test_faults_end_in_the_rows_of_an_undisturbed_load(tmp_path, workspace, company, kind, monkeypatch):
-    monkeypatch.setattr("countersign.sources.mailchimp.streams._PAGE", 25)
+    monkeypatch.setattr("countersign.sources.mailchimp.streams._PAGE", 10)
     source = source_of("mailchimp")
-    undisturbed = loaded_snapshot(tmp_path / "calm", workspace, source, company)
+    undisturbed = undisturbed_snapshot(tmp_path / "calm", workspace, source, company)
     fault = Fault(kind, "mailchimp", "email-activity", at=2 if kind in HTTP_FAULTS else 1)
 
     assert loaded_snapshot(tmp_path / kind, workspace, source, company, faults=[fault]) == undisturbed

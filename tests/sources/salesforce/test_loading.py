@@ -19,7 +19,14 @@ from tests.sources.sandboxed import (
     small_world,
     source_of,
 )
-from tests.sources.undisturbed import HTTP_FAULTS, PAGE_FAULTS, loaded_snapshot, only_parts, only_tables
+from tests.sources.undisturbed import (
+    HTTP_FAULTS,
+    PAGE_FAULTS,
+    loaded_snapshot,
+    only_parts,
+    only_tables,
+    undisturbed_snapshot,
+)
 
 WORLD = small_world(weeks=12)
 OPTIONS = {"my_domain": "northbeam", "fields": salesforce_org.CUSTOM_FIELDS}
@@ -241,7 +248,7 @@ def test_a_second_load_with_nothing_new_lands_no_row_that_is_new(workspace, comp
 @pytest.mark.parametrize("kind", [*HTTP_FAULTS, *PAGE_FAULTS, "token_expires"])
 def test_faults_end_in_the_rows_of_an_undisturbed_load(tmp_path, workspace, company, kind):
     source = only_parts(salesforce(), "tasks")
-    undisturbed = loaded_snapshot(tmp_path / "calm", workspace, source, company)
+    undisturbed = undisturbed_snapshot(tmp_path / "calm", workspace, source, company)
     fault = Fault(kind, "salesforce", "query", at=2 if kind in HTTP_FAULTS else 1)
 
     assert loaded_snapshot(tmp_path / kind, workspace, source, company, faults=[fault]) == undisturbed

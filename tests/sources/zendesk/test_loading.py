@@ -22,7 +22,7 @@ from tests.sources.sandboxed import (
     small_world,
     source_of,
 )
-from tests.sources.undisturbed import HTTP_FAULTS, PAGE_FAULTS, loaded_snapshot
+from tests.sources.undisturbed import HTTP_FAULTS, PAGE_FAULTS, loaded_snapshot, undisturbed_snapshot
 
 WORLD = small_world(weeks=12, scale=1.0)
 SOURCE = source_of("zendesk", options={"subdomain": "northbeam"})
@@ -124,7 +124,7 @@ def test_a_topic_field_takes_the_place_of_tags(workspace, company):
 
 @pytest.mark.parametrize("kind", [*HTTP_FAULTS, *PAGE_FAULTS, "timeout"])
 def test_faults_end_in_the_rows_of_an_undisturbed_load(tmp_path, workspace, company, kind):
-    undisturbed = loaded_snapshot(tmp_path / "calm", workspace, SOURCE, company)
+    undisturbed = undisturbed_snapshot(tmp_path / "calm", workspace, SOURCE, company)
     fault = Fault(kind, "zendesk", "tickets/cursor", at=2 if kind in HTTP_FAULTS else 1)
 
     assert loaded_snapshot(tmp_path / kind, workspace, SOURCE, company, faults=[fault]) == undisturbed
