@@ -2,6 +2,7 @@
 
 import gzip
 import time
+import tracemalloc
 
 import pytest
 
@@ -128,8 +129,13 @@ def test_redirects_in_a_circle_end(site):
 def test_a_gzip_bomb_is_never_unpacked(site):
     bomb = gzip.compress(b"\0" * 300_000_000)
     assert len(bomb) < visiting.MOST_PAGE_BYTES
+    url = site.put("/bomb", bomb, Content_Encoding="gzip")
+    tracemalloc.start()
     with pytest.raises(UnreadableError, match="larger than"):
-        visitor().visit(site.put("/bomb", bomb, Content_Encoding="gzip"))
+        visitor().visit(url)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 4 * visiting.MOST_PAGE_BYTES
 
 
 def test_a_packed_page_is_unpacked_and_one_cut_off_is_refused(site):
