@@ -40,7 +40,7 @@ def seed_rows(data: Path, folder: str, name: str) -> list[dict[str, str]]:
 
 
 def write_airbyte(data: Path, target: Path) -> Path:
-    """A DuckDB file with every record, typed as Airbyte's destinations do (version 2): nested ones as JSON."""
+    """A DuckDB file with every record, typed as Airbyte's destinations (version 2) do: objects as JSON."""
     records = data / "airbyte_expected_records"
     if not records.is_dir():
         pytest.skip("airbyte_expected_records is not in the test data: set COUNTERSIGN_TEST_DATA")
