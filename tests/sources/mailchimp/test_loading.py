@@ -140,7 +140,9 @@ def test_faults_end_in_the_rows_of_an_undisturbed_load(tmp_path, workspace, comp
     fault = Fault(kind, "mailchimp", "email-activity", at=2 if kind in HTTP_FAULTS else 1)
 
     assert loaded_snapshot(tmp_path / kind, workspace, source, company, faults=[fault]) == undisturbed
-    assert undisturbed["email_events"]
+    programme = Programme(company)
+    known = [event for one in programme.sent for event in programme.events_of(one["number"])]
+    assert len(undisturbed["email_events"]) == len(known)
 
 
 def test_the_data_centre_is_read_from_the_key(workspace):

@@ -50,23 +50,7 @@ def build_app(world: SandboxWorld, faults: Faults) -> FastAPI:
         return error.answer
 
     def listed(request: Request, records: Sequence[Json], *, size: int) -> tuple[PageOf, Json]:
-        path = request.url.path
-        try:
-            page = page_of(
-                records,
-                request.query_params.get("page[cursor]"),
-                limit=size,
-                faults=faults,
-                vendor="klaviyo",
-                path=path,
-                change=lambda record: record,
-            )
-        except CursorGoneError:
-            raise _RefusedError(400, "invalid", "The cursor is invalid.", parameter="page[cursor]") from None
-        links = {"self": str(request.url)}
-        if page.next_cursor:
-            links["next"] = str(request.url.include_query_params(**{"page[cursor]": page.next_cursor}))
-        return page, links
+        return _listed(request, records, size=size, faults=faults)
 
     @app.get("/api/metrics")
     def _metrics(request: Request) -> JSONResponse:
@@ -97,17 +81,7 @@ def build_app(world: SandboxWorld, faults: Faults) -> FastAPI:
     @app.get("/api/events")
     def _events(request: Request) -> JSONResponse:
         _check(request)
-        asked = _conditions(request)
-        metric = str(asked.get(("equals", "metric_id")))
-        since = _moment(asked.get(("greater-or-equal", "datetime"), "2000-01-01T00:00:00Z"))
-        until = _moment(asked.get(("less-than", "datetime"), "2100-01-01T00:00:00Z"))
-        found = [
-            (one, event)
-            for one in programme().sent
-            for event in programme().events_of(one["number"])
-            if event["action"] == _ACTIONS.get(metric) and since <= event["happened_at"] < until
-        ]
-        found.sort(key=lambda pair: pair[1]["happened_at"])
+        metric, found = _found_events(programme(), _conditions(request))
         size = int(request.query_params.get("page[size]", "200"))
         events = [_event(one, event, metric) for one, event in found]
         page, links = listed(request, events, size=min(size, _EVENTS_A_PAGE))
@@ -117,6 +91,41 @@ def build_app(world: SandboxWorld, faults: Faults) -> FastAPI:
         return _answer({"data": page.records, "included": included, "links": links})
 
     return app
+
+
+def _listed(request: Request, records: Sequence[Json], *, size: int, faults: Faults) -> tuple[PageOf, Json]:
+    path = request.url.path
+    try:
+        page = page_of(
+            records,
+            request.query_params.get("page[cursor]"),
+            limit=size,
+            faults=faults,
+            vendor="klaviyo",
+            path=path,
+            change=lambda record: record,
+        )
+    except CursorGoneError:
+        raise _RefusedError(400, "invalid", "The cursor is invalid.", parameter="page[cursor]") from None
+    links = {"self": str(request.url)}
+    if page.next_cursor:
+        links["next"] = str(request.url.include_query_params(**{"page[cursor]": page.next_cursor}))
+    return page, links
+
+
+def _found_events(
+    programme: Programme, asked: dict[tuple[str, str], str]
+) -> tuple[str, list[tuple[Json, Json]]]:
+    metric = str(asked.get(("equals", "metric_id")))
+    since = _moment(asked.get(("greater-or-equal", "datetime"), "2000-01-01T00:00:00Z"))
+    until = _moment(asked.get(("less-than", "datetime"), "2100-01-01T00:00:00Z"))
+    found = [
+        (one, event)
+        for one in programme.sent
+        for event in programme.events_of(one["number"])
+        if event["action"] == _ACTIONS.get(metric) and since <= event["happened_at"] < until
+    ]
+    return metric, sorted(found, key=lambda pair: pair[1]["happened_at"])
 
 
 def _answer(body: Json) -> JSONResponse:

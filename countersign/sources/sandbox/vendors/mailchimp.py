@@ -25,22 +25,7 @@ def build_app(world: SandboxWorld, faults: Faults) -> FastAPI:
     programme = cache(lambda: Programme(world))
 
     def answer(request: Request, records: str, found: Callable[[], Sequence[Json]]) -> JSONResponse:
-        if not _is_signed(request):
-            return _problem(401, "API Key Invalid", "Your API key may be invalid.")
-        count = int(request.query_params.get("count", "10"))
-        if count > _MOST:
-            return _problem(400, "Invalid Resource", f"count must be {_MOST} or less")
-        path = request.url.path
-        page = page_of(
-            found(),
-            request.query_params.get("offset", "0"),
-            limit=count,
-            faults=faults,
-            vendor="mailchimp",
-            path=path,
-            change=lambda record: record,
-        )
-        return JSONResponse({records: page.records, "total_items": page.total, "_links": []})
+        return _page(request, records, found, faults=faults)
 
     @app.get("/3.0/campaigns")
     def _campaigns(request: Request) -> JSONResponse:
@@ -83,6 +68,27 @@ def build_app(world: SandboxWorld, faults: Faults) -> FastAPI:
         )
 
     return app
+
+
+def _page(
+    request: Request, records: str, found: Callable[[], Sequence[Json]], *, faults: Faults
+) -> JSONResponse:
+    if not _is_signed(request):
+        return _problem(401, "API Key Invalid", "Your API key may be invalid.")
+    count = int(request.query_params.get("count", "10"))
+    if count > _MOST:
+        return _problem(400, "Invalid Resource", f"count must be {_MOST} or less")
+    path = request.url.path
+    page = page_of(
+        found(),
+        request.query_params.get("offset", "0"),
+        limit=count,
+        faults=faults,
+        vendor="mailchimp",
+        path=path,
+        change=lambda record: record,
+    )
+    return JSONResponse({records: page.records, "total_items": page.total, "_links": []})
 
 
 def _is_signed(request: Request) -> bool:
