@@ -87,6 +87,7 @@ def purge(workspace: WorkspaceOption = None, as_of: AsOfOption = None, as_json: 
         return
     typer.echo(f"{done.raw_values} raw values unseen for {done.raw_values_days} days and")
     typer.echo(f"{done.landed_files} landed files older than {done.landed_days} days deleted.")
+    typer.echo(f"{done.fetched_files} raw pages of vendors older than {done.fetched_days} days deleted.")
 
 
 @app.command("measure")

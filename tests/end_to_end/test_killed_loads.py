@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -23,8 +24,9 @@ pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = ("google_ads", "crm", "web_analytics")
-# Each step at its first time and later, when other chunks and batches are done already.
-POINTS = [(step, times) for step in (*FETCH_STEPS, *PROMOTION_STEPS) for times in (1, 5)]
+STEPS = (*FETCH_STEPS, *PROMOTION_STEPS)
+# In a chain each load goes on where the one before was killed: at the first or the second time of a step.
+CHAINS = (1, 2)
 RANDOM_KILLS = 30
 
 
@@ -91,17 +93,37 @@ def test_the_undisturbed_load_gave_rows_of_every_source(calm):
     assert all(calm.rows[table] for table in ("ad_performance", "crm_leads", "web_sessions", "crm_removals"))
 
 
-@pytest.mark.parametrize(("step", "times"), POINTS)
-def test_a_load_killed_at_a_step_is_repaired_by_the_next(calm, tmp_path, step, times):
-    root = tmp_path / "killed"
+def kill_along(calm, root: Path, times: int) -> dict[str, tuple[int, str]]:
+    """Loads in one workspace, each killed at the next step, and one that is left alone."""
     shutil.copytree(calm.untouched, root)
-    process = load(root, calm.as_of, step, times)
-    _, complaint = process.communicate(timeout=300)
-    assert process.returncode == -signal.SIGKILL, complaint[-3000:]
-
+    ends = {}
+    for step in STEPS:
+        process = load(root, calm.as_of, step, times)
+        _, complaint = process.communicate(timeout=300)
+        ends[step] = (process.returncode, complaint[-3000:])
     finish(root, calm.as_of)
+    return ends
 
-    assert raw_rows(root) == calm.rows
+
+@pytest.fixture(scope="module")
+def killed(calm, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("killed_loads")
+    with ThreadPoolExecutor(len(CHAINS)) as pool:
+        chains = {times: pool.submit(kill_along, calm, folder / f"{times}", times) for times in CHAINS}
+        return {times: (folder / f"{times}", chain.result()) for times, chain in chains.items()}
+
+
+@pytest.mark.parametrize("times", CHAINS)
+@pytest.mark.parametrize("step", STEPS)
+def test_the_load_was_killed_there_and_not_by_what_an_earlier_kill_left(killed, step, times):
+    code, complaint = killed[times][1][step]
+
+    assert code == -signal.SIGKILL, complaint
+
+
+@pytest.mark.parametrize("times", CHAINS)
+def test_the_next_load_ends_as_an_undisturbed_one(calm, killed, times):
+    assert raw_rows(killed[times][0]) == calm.rows
 
 
 @pytest.mark.soak

@@ -18,10 +18,11 @@ class _Part(BaseModel):
 
 
 class Retention(_Part):
-    """Days after which raw values and landed files go."""
+    """Days after which raw values, landed files and vendors' raw pages go."""
 
     raw_values_days: int = Field(400, ge=1)
     landed_days: int = Field(1100, ge=1)
+    fetched_days: int = Field(90, ge=1)
 
 
 class Phones(_Part):

@@ -1,7 +1,7 @@
-"""What is kept no longer than config/privacy.yaml allows: raw values, names, and landed files."""
+"""What is kept no longer than config/privacy.yaml allows: raw values, names, raw pages, landed files."""
 
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from countersign.core.contracts import Batch
 from countersign.core.log import EventLog
@@ -18,8 +18,10 @@ class Purged:
 
     raw_values: int
     landed_files: int
+    fetched_files: int
     raw_values_days: int
     landed_days: int
+    fetched_days: int
 
     def as_json(self) -> dict[str, int]:
         """The counts as plain values."""
@@ -27,7 +29,7 @@ class Purged:
 
 
 def purge_overdue(workspace: Workspace, *, at: datetime) -> Purged:
-    """Delete what is too old: raw values that no source showed for long, and landed rows that are promoted.
+    """Delete what is too old: raw values that no source showed for long, raw pages, promoted landed rows.
 
     A landed batch keeps its batch.json, so that the same file is still known and nothing lands twice.
 
@@ -44,9 +46,22 @@ def purge_overdue(workspace: Workspace, *, at: datetime) -> Purged:
         with open_store(workspace) as store:
             values = store.purge(before=at - timedelta(days=retention.raw_values_days))
     files = _purge_landed(workspace, before=at - timedelta(days=retention.landed_days))
-    if values or files:
-        log.info("personal_data_purged", raw_values=values, landed_files=files)
-    return Purged(values, files, retention.raw_values_days, retention.landed_days)
+    pages = _purge_fetched(workspace, before=at - timedelta(days=retention.fetched_days))
+    if values or files or pages:
+        log.info("personal_data_purged", raw_values=values, landed_files=files, fetched_files=pages)
+    return Purged(
+        values, files, pages, retention.raw_values_days, retention.landed_days, retention.fetched_days
+    )
+
+
+def _purge_fetched(workspace: Workspace, *, before: datetime) -> int:
+    purged = 0
+    for path in (workspace.restricted / "fetched").glob("*/*/*"):
+        # A page is as old as its file: it is written anew whenever its week is read again.
+        if path.is_file() and datetime.fromtimestamp(path.stat().st_mtime, UTC) < before:
+            path.unlink()
+            purged += 1
+    return purged
 
 
 def _purge_landed(workspace: Workspace, *, before: datetime) -> int:

@@ -1,5 +1,6 @@
 """What is kept no longer than promised, and what is masked once its names are known."""
 
+import os
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -75,6 +76,20 @@ def test_an_old_promoted_batch_loses_its_rows_and_is_still_known(contacts):
     assert done.landed_files == 1
     assert contacts.land()[0].state == "promoted"
     assert not list(contacts.workspace.landing.rglob("rows.parquet"))
+
+
+def test_raw_pages_of_vendors_go_when_they_are_old(contacts):
+    old, new = (
+        contacts.workspace.restricted / "fetched" / "crm" / "contacts" / name for name in ("old.gz", "new.gz")
+    )
+    old.parent.mkdir(parents=True)
+    for page, days in ((old, 91), (new, 89)):
+        page.write_bytes(b"raw")
+        at = (LANDED_AT - timedelta(days=days)).timestamp()
+        os.utime(page, (at, at))
+
+    assert purge_overdue(contacts.workspace, at=LANDED_AT).fetched_files == 1
+    assert (old.exists(), new.exists()) == (False, True)
 
 
 def test_a_text_is_masked_once_its_name_is_known(drop):
