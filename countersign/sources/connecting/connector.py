@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -60,6 +60,13 @@ class Chunk:
         if self.first_day is None or self.last_day is None:
             raise ValueError(f"{self.label} is not a chunk of days")
         return self.first_day, self.last_day
+
+    def weeks(self) -> Iterator[tuple[date, date]]:
+        """The chunk's days, seven at a time, for what must stay small; see `days`."""
+        first, last = self.days()
+        while first <= last:
+            yield first, min(first + timedelta(days=6), last)
+            first += timedelta(days=7)
 
 
 @dataclass(frozen=True)

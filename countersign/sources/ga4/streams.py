@@ -1,6 +1,7 @@
 """Reports of the Data API, page by page, with the property's zone and currency from the Admin API."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from countersign.core.log import EventLog
@@ -24,12 +25,19 @@ def fetch_traffic_days(api: Api, options: Any, chunk: Chunk) -> Iterator[Page]:
         ExpiredCursorError: the report changed while it was paged; the week is read again.
     """
     known = read_property(api, options.property_id)
+    for first, last in chunk.weeks():
+        # A long report is sampled sooner.
+        for rows in _pages(api, options, first=first, last=last):
+            yield {"traffic_days": [row | {"_property": known} for row in rows]}
+
+
+def _pages(api: Api, options: Any, *, first: date, last: date) -> Iterator[list[Json]]:
     seen: set[int] = set()
     expected: int | None = None
     offset = 0
     while expected is None or offset < expected:
-        report = _run_report(api, options, chunk, offset=offset)
-        rows = [_record(report, row) | {"_property": known} for row in report.get("rows", [])]
+        report = _run_report(api, options, offset=offset, first=first, last=last)
+        rows = [_record(report, row) for row in report.get("rows", [])]
         # Pages are windows on a report that is made anew for each of them.
         keys = {hash(tuple(row["dimensions"].values())) for row in rows}
         if expected not in (None, report.get("rowCount", 0)) or keys & seen:
@@ -39,8 +47,8 @@ def fetch_traffic_days(api: Api, options: Any, chunk: Chunk) -> Iterator[Page]:
         offset += len(rows)
         if not rows and offset < expected:
             raise _changed(options.property_id)
-        yield {"traffic_days": rows}
-    _warn(report.get("metadata", {}), options.property_id, chunk)
+        yield rows
+    _warn(report.get("metadata", {}), options.property_id, first)
 
 
 def read_property(api: Api, property_id: str) -> Json:
@@ -54,8 +62,7 @@ def read_property(api: Api, property_id: str) -> Json:
     return {"id": property_id, **{name: found.get(name) for name in names}}
 
 
-def _run_report(api: Api, options: Any, chunk: Chunk, *, offset: int) -> Json:
-    first, last = chunk.days()
+def _run_report(api: Api, options: Any, *, offset: int, first: date, last: date) -> Json:
     body = {
         "dateRanges": [{"startDate": f"{first}", "endDate": f"{last}"}],
         "dimensions": [{"name": name} for name in DIMENSIONS],
@@ -78,14 +85,14 @@ def _record(report: Json, row: Json) -> Json:
     return found
 
 
-def _warn(metadata: Json, property_id: str, chunk: Chunk) -> None:
+def _warn(metadata: Json, property_id: str, first: date) -> None:
     said = {
         "sampled": bool(metadata.get("samplingMetadatas")),
         "rows_in_other": bool(metadata.get("dataLossFromOtherRow")),
         "small_counts_withheld": bool(metadata.get("subjectToThresholding")),
     }
     if any(said.values()):
-        log.warning("report_is_not_whole", property=property_id, week=chunk.label, **said)
+        log.warning("report_is_not_whole", property=property_id, week=f"{first}", **said)
 
 
 def _changed(property_id: str) -> ExpiredCursorError:

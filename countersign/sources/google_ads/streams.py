@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -41,22 +42,26 @@ def fetch_ad_days(api: Api, options: Any, chunk: Chunk) -> Iterator[Page]:
     Performance Max, Smart and other automatic campaigns have no ad groups in reports: their whole
     figures are in `campaign_days`, with the rest that is not in ad groups under `_rest`.
     """
-    first, last = chunk.days()
     for customer in _customers(api, options):
-        in_groups = GroupFigures()
-        groups = _DAYS.format(
-            fields=", ".join((*_ACCOUNT, *_CAMPAIGN, *_AD_GROUP, *_FIGURES)),
-            resource="ad_group", first=first, last=last,
-        )  # fmt: skip
-        for rows in search(api, customer, groups):
-            in_groups.add(rows)
-            yield {"ad_group_days": rows}
-        campaigns = _DAYS.format(
-            fields=", ".join((*_ACCOUNT, *_CAMPAIGN, *_FIGURES)),
-            resource="campaign", first=first, last=last,
-        )  # fmt: skip
-        for rows in search(api, customer, campaigns):
-            yield {"campaign_days": in_groups.rests(rows)}
+        for first, last in chunk.weeks():
+            yield from _week_of(api, customer, first=first, last=last)
+
+
+def _week_of(api: Api, customer: str, *, first: date, last: date) -> Iterator[Page]:
+    in_groups = GroupFigures()
+    groups = _DAYS.format(
+        fields=", ".join((*_ACCOUNT, *_CAMPAIGN, *_AD_GROUP, *_FIGURES)),
+        resource="ad_group", first=first, last=last,
+    )  # fmt: skip
+    for rows in search(api, customer, groups):
+        in_groups.add(rows)
+        yield {"ad_group_days": rows}
+    campaigns = _DAYS.format(
+        fields=", ".join((*_ACCOUNT, *_CAMPAIGN, *_FIGURES)),
+        resource="campaign", first=first, last=last,
+    )  # fmt: skip
+    for rows in search(api, customer, campaigns):
+        yield {"campaign_days": in_groups.rests(rows)}
 
 
 def search(api: Api, customer: str, query: str) -> Iterator[list[Json]]:
