@@ -19,7 +19,7 @@ from countersign.sources.files.finding import find_files
 from countersign.sources.files.joining import JoinedFiles, open_joins
 from countersign.sources.files.mapping import TableMapping, mapping_content
 from countersign.sources.files.reading import OpenFile, connect, forget_rejects, open_file, read_rejects
-from countersign.sources.files.selecting import RowBuilder
+from countersign.sources.files.selecting import RowBuilder, Said
 from countersign.sources.personal.protection import Protection
 from countersign.sources.personal.text_sql import masked
 
@@ -148,16 +148,31 @@ def write_rows(planned: Planned, target: Path, *, with_problems: bool = False) -
     """
     connection = planned.connection
     forget_rejects(connection)
-    extra = ", _problems" if with_problems else ""
     try:
-        select = planned.builder().select_sql(staged=True)
-        rows = _copy(connection, f"select {_listing(planned)}{extra} from ({select})", target)
+        if with_problems:
+            rows = _write(planned, target, said="problems")
+        else:
+            rows = _write(planned, target, said="whether")
+            if _holds_bad_rows(connection, target):
+                forget_rejects(connection)
+                rows = _write(planned, target, said="why")
         rejects = read_rejects(connection, planned.file)
         if rejects:
             rows = _append_rejects(planned, target, rejects=rejects, with_problems=with_problems)
     except duckdb.Error as error:
         raise _unreadable(planned, error) from None
     return rows
+
+
+def _write(planned: Planned, target: Path, *, said: Said) -> int:
+    select = planned.builder().select_sql(staged=True, said=said)
+    extra = ", _problems" if said == "problems" else ""
+    return _copy(planned.connection, f"select {_listing(planned)}{extra} from ({select})", target)
+
+
+def _holds_bad_rows(connection: duckdb.DuckDBPyConnection, rows: Path) -> bool:
+    read = f"read_parquet({quote_text(str(rows))})"
+    return bool(connection.execute(f"select 1 from {read} where _bad is not null limit 1").fetchone())
 
 
 def _append_rejects(planned: Planned, target: Path, *, rejects: list[str], with_problems: bool) -> int:

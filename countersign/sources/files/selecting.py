@@ -1,6 +1,8 @@
 """One SELECT that turns a file into the rows of a canonical table."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
 
 import duckdb
 
@@ -31,6 +33,19 @@ from countersign.sources.personal.leaving_out import emptied_sql, forgotten_sql,
 UNUSABLE = "is not usable; the row is kept without it"
 
 
+Said = Literal["whether", "why", "problems"]
+# What `_bad` holds when only asked whether a row is bad.
+MARK = "?"
+
+
+@dataclass(frozen=True)
+class Complaint:
+    """SQL: when a cell of a row cannot be used, and what is said of it then."""
+
+    condition: str
+    sentence: str
+
+
 class RowBuilder:
     """Builds the SELECT for one file and table, and knows which source columns it came to use."""
 
@@ -59,11 +74,13 @@ class RowBuilder:
         """Columns of the file that nothing reads; they are never landed."""
         return [name for name in self.file.columns if name not in self.used]
 
-    def select_sql(self, *, staged: bool = False) -> str:
-        """SELECT of the canonical columns, `_row`, `_bad` and `_problems` (a list, for reports).
+    def select_sql(self, *, staged: bool = False, said: Said = "problems") -> str:
+        """SELECT of the canonical columns, `_row` and `_bad`.
 
         Args:
             staged: parse the file into a temp table now; see `OpenFile.staged_sql`.
+            said: of a bad row "whether" it is (MARK in `_bad`), "why" (a sentence in `_bad`), or also all
+                its "problems" (a list, for reports). Sentences cost more to plan than small files to read.
 
         Raises:
             SourceError: a mapped column is not in the file, or amounts have no currency.
@@ -81,9 +98,9 @@ class RowBuilder:
             texts as (select _row, _line_bad, _harmless{self._text_list(texts)} from kept),
             ours as (select *{self._translated_list()} from texts),
             typed as (select *{self._typed_list()}{self._forgotten_column()} from ours)
-            select {self._final_list()} from typed {self._left_out_sql()}
+            select {self._final_list(said)} from typed {self._left_out_sql()}
         """
-        return _collapsed(sql, self.landed) if self.mapping.collapse else sql
+        return _collapsed(sql, self.landed, said) if self.mapping.collapse else sql
 
     def people_sql(self) -> str | None:
         """SELECT of `email_key, email, phone_key, phone, lead_id, name` for the restricted store.
@@ -252,33 +269,39 @@ class RowBuilder:
         value = f"v_{column.name}"
         return emptied_sql(column, value) if self.forgets else value
 
-    def _final_list(self) -> str:
+    def _final_list(self, said: Said) -> str:
         mapped = {column.name for column, _ in self._mapped()}
         values = [
             f"cast({self._value_sql(column) if column.name in mapped else 'null'} as {column.type})"
             f" as {column.name}"
             for column in self.landed.columns
         ]
-        bad = ", ".join(["_line_bad", *self._complaints()])
-        notes = ", ".join(["_line_bad", *self._complaints(), *self._notes()])
-        return (
-            f"{', '.join(values)}, _row, nullif(concat_ws('; ', {bad}), '') as _bad,"
-            f" list_filter([{notes}], lambda said: said is not null) as _problems"
-        )
+        rows = f"{', '.join(values)}, _row"
+        complaints = self._complaints()
+        if said == "whether":
+            is_bad = " or ".join(["_line_bad is not null", *(one.condition for one in complaints)])
+            return f"{rows}, case when {is_bad} then {quote_text(MARK)} end as _bad"
+        sentences = [
+            "_line_bad",
+            *(f"case when {one.condition} then {one.sentence} end" for one in complaints),
+        ]
+        rows = f"{rows}, nullif(concat_ws('; ', {', '.join(sentences)}), '') as _bad"
+        if said == "why":
+            return rows
+        notes = ", ".join([*sentences, *self._notes()])
+        return f"{rows}, list_filter([{notes}], lambda said: said is not null) as _problems"
 
-    def _complaints(self) -> list[str]:
+    def _complaints(self) -> list["Complaint"]:
         said = []
         for column, mapping in self._mapped():
             name = column.name
             refused = refusal_sql(f"o_{name}", mapping)
             if refused:
-                said.append(
-                    f"case when {refused} then {complaint_sql(name, f'o_{name}', 'is not in values')} end"
-                )
+                said.append(Complaint(refused, complaint_sql(name, f"o_{name}", "is not in values")))
             if not column.personal:
                 cell = cell_of(column, mapping, text=f"r_{name}", zone=self.mapping.zone_of(mapping))
-                unread = f"r_{name} is not null and v_{name} is null"
-                said.append(f"case when {unread} then {complaint_sql(name, f'r_{name}', cell.complaint)} end")
+                unread = f"(r_{name} is not null and v_{name} is null)"
+                said.append(Complaint(unread, complaint_sql(name, f"r_{name}", cell.complaint)))
         return said
 
     def _notes(self) -> list[str]:
@@ -290,7 +313,7 @@ class RowBuilder:
         ]
 
 
-def _collapsed(sql: str, landed: LandedTable) -> str:
+def _collapsed(sql: str, landed: LandedTable, said: Said) -> str:
     """Rows of one key and currency added up; a group with a bad row is bad as a whole."""
     by = [*landed.key, "currency"]
     parts = []
@@ -308,7 +331,7 @@ def _collapsed(sql: str, landed: LandedTable) -> str:
     groups = ", ".join(by)
     return f"""
         select {", ".join(parts)}, row_number() over (order by {groups}, min(_row)) as _row,
-            min(_bad) as _bad, flatten(list(_problems)) as _problems
+            min(_bad) as _bad{", flatten(list(_problems)) as _problems" if said == "problems" else ""}
         from ({sql}) group by {groups}
     """
 

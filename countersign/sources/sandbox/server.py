@@ -65,7 +65,8 @@ def running_sandbox(
     Raises:
         SourceError: the server did not start.
     """
-    with socket.socket() as free:
+    # Said in full: asyncio sends small answers at once only on sockets that it knows to be TCP.
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as free:
         free.bind(("127.0.0.1", 0))
         free.listen(128)
         port = free.getsockname()[1]
