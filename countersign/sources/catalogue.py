@@ -185,7 +185,7 @@ def _table(source: Source, mapping: TableMapping, batches: Sequence[Batch], day:
 
 
 def _is_of(source: Source, mapping: TableMapping, batch: Batch) -> bool:
-    # What a connector reads lands as PART/CHUNK; labels of dropped files may be masked, so none is told apart.
+    # What a connector reads lands as PART/CHUNK; labels of dropped files may be masked: none is told apart.
     return not source.connector or batch.file.partition("/")[0] == mapping.files.partition("/")[0]
 
 

@@ -11,8 +11,8 @@ from countersign.cli.data import app
 from countersign.core.contracts import Batch, Window
 from countersign.core.errors import SettingsError
 from countersign.core.workspace import shipped
-from countersign.sources.files import batch_directory, parse_sources
 from countersign.sources.catalogue import find_unlisted, read_catalogue
+from countersign.sources.files import batch_directory, parse_sources
 from tests.sources.files.conftest import LANDED_AT
 from tests.sources.files.mapped import ads, leads
 
