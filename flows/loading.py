@@ -7,6 +7,7 @@ from countersign.core.lock import pipeline_lock
 from flows.landing import Backfill, land_sources
 from flows.pipeline import RunContext, validate
 from flows.run_log import RunLog
+from flows.source_warnings import read_source_warnings
 
 
 def load_sources(run: RunContext, names: Sequence[str], *, backfill: Backfill | None = None) -> list[Batch]:
@@ -36,7 +37,7 @@ def load_sources(run: RunContext, names: Sequence[str], *, backfill: Backfill | 
         except KeyboardInterrupt:
             log.end("stopped", error="Somebody stopped it; the next load or run repairs what was begun.")
             raise
-        log.end("done", sources=list(names))
+        log.end("done", sources=list(names), warnings=read_source_warnings(run.workspace))
         return loaded
 
 

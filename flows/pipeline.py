@@ -19,6 +19,7 @@ from countersign.core.snapshot import write_snapshot
 from countersign.core.warehouse import open_warehouse, read_rows
 from countersign.core.workspace import Company, Workspace
 from flows.run_log import RunLog, StepHook, no_hook
+from flows.source_warnings import read_source_warnings
 
 
 @dataclass(frozen=True)
@@ -249,7 +250,12 @@ def run_pipeline(
         except KeyboardInterrupt:
             log.end("stopped", error="Somebody stopped it; the next run repairs what was begun.")
             raise
-        log.end("done", snapshot=result.snapshot.id, proposals=[found.id for found in result.proposals])
+        log.end(
+            "done",
+            snapshot=result.snapshot.id,
+            proposals=[found.id for found in result.proposals],
+            warnings=read_source_warnings(run.workspace),
+        )
         return result
 
 

@@ -61,8 +61,17 @@ def load(
         print_json([batch.model_dump(mode="json") for batch in batches])
     else:
         _print_summary(batches)
+        say_source_warnings(context)
     if any(batch.state == "quarantined" for batch in batches):
         raise typer.Exit(REFUSED)
+
+
+def say_source_warnings(context: Context) -> None:
+    """Print what the last load found between sources; nothing when all is well."""
+    from flows.source_warnings import read_source_warnings
+
+    for warning in read_source_warnings(context.workspace):
+        typer.echo(f"Look at {warning}")
 
 
 def _load(

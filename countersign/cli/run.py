@@ -17,6 +17,7 @@ from countersign.cli.context import (
     print_json,
     read_instant,
 )
+from countersign.cli.load import say_source_warnings
 from countersign.core.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -123,6 +124,7 @@ def _say_what_waits(context: Context, result: "RunResult") -> None:
     landed = sum(batch.rows_landed for batch in result.batches)
     aside = sum(batch.rows_quarantined for batch in result.batches)
     typer.echo(f"{landed:,} rows landed, {aside:,} set aside. Snapshot {result.snapshot.id}.")
+    say_source_warnings(context)
     for proposal in result.proposals:
         typer.echo(f"  {proposal.state:<9} {proposal.id}  {proposal.title}")
     pending = [proposal for proposal in result.proposals if proposal.state == "pending"]

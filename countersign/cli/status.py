@@ -72,6 +72,8 @@ def _print(found: dict[str, Any]) -> None:
             console.print(f"           {problem}", style="red", highlight=False)
     if not found["runs"]:
         console.print("  No run yet. Start one with `countersign run weekly`.")
+    for warning in next((run["warnings"] for run in found["runs"] if run.get("warnings")), []):
+        console.print(f"  look at  {escape(warning)}", style="yellow", highlight=False)
     if found["snapshot"]:
         table = Table("Source", "Data through", "Checks", title=f"Snapshot {found['snapshot']['id']}")
         for source, day in found["snapshot"]["data_through"].items():
