@@ -75,7 +75,7 @@ def test_a_deleted_ticket_is_left_out(workspace, seeds, test_data):
     batch = only(land(workspace, seeds, "fivetran", "zendesk", schema="zendesk"), "support_tickets")
 
     tickets = seed_rows(test_data, "dbt_zendesk", "ticket_data")
-    kept = {row["id"] for row in tickets if row["status"] != "deleted"}
+    kept = {f"zendesk:{row['id']}" for row in tickets if row["status"] != "deleted"}
     assert {row["ticket_id"] for row in rows_of(workspace, batch)} == kept
     assert len(kept) < len(tickets)
 
@@ -96,7 +96,8 @@ def test_one_conversation_lands_however_often_it_changed(workspace, seeds, test_
     batch = only(land(workspace, seeds, "fivetran", "intercom", schema="intercom"), "support_tickets")
 
     history = seed_rows(test_data, "dbt_intercom", "conversation_history_data")
-    newest = {row["id"]: row["updated_at"] for row in sorted(history, key=lambda row: row["updated_at"])}
+    by_time = sorted(history, key=lambda row: row["updated_at"])
+    newest = {f"intercom:{row['id']}": row["updated_at"] for row in by_time}
     landed = {row["ticket_id"]: f"{row['updated_at']}" for row in rows_of(workspace, batch)}
     assert landed == newest
     assert len(history) > len(newest)
