@@ -64,6 +64,16 @@ def test_lead_stages_are_those_of_core():
     assert STAGES[-1] == "disqualified"
 
 
+def test_the_tables_behind_the_marts_are_those_that_are_staged():
+    project = yaml.safe_load((project_dir() / "dbt_project.yml").read_text(encoding="utf-8"))
+    staged = {
+        name
+        for path in (MODELS / "staging").rglob("*.sql")
+        for name in re.findall(r"source\('raw', '(\w+)'\)", path.read_text(encoding="utf-8"))
+    }
+    assert set(project["vars"]["tables_in_marts"]) == staged
+
+
 def test_marts_are_those_of_the_architecture_page():
     page = (project_dir().parent / "docs" / "architecture.md").read_text(encoding="utf-8")
     table = page.split("## Marts that people and agents read")[1].split("## Metrics")[0]

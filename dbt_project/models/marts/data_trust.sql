@@ -2,6 +2,7 @@
 -- file, so that a file that failed stays visible until it arrives repaired; the date is that of all data
 -- ever promoted, because the last good data stays in use. Latest is what landed last: an old version of
 -- a file that reaches the gate late is refused there, and says nothing about the newer one.
+-- Tables that no mart reads are left out: a newsletter that is sent on Tuesdays makes no figure incomplete.
 
 with batches as (
     select
@@ -13,6 +14,9 @@ with batches as (
             partition by source, landed_table order by landed_at desc, batch_id desc
         ) as recency
     from {{ ref('stg_files__batches') }}
+    where landed_table in (
+        {%- for table in var('tables_in_marts') %}'{{ table }}'{{ ', ' if not loop.last }}{% endfor -%}
+    )
 ),
 
 latest as (
