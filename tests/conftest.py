@@ -67,11 +67,27 @@ def pytest_runtest_makereport(item, call):
 
 def pytest_terminal_summary(terminalreporter):
     """Say loudly what was skipped and what to install."""
+    _show_faults(terminalreporter)
     skipped = terminalreporter.stats.get("skipped", [])
     if skipped:
         terminalreporter.section("NOT TESTED ON THIS MACHINE", sep="!", red=True, bold=True)
         for reason in sorted({str(report.longrepr[2]) for report in skipped}):
             terminalreporter.write_line(reason, red=True)
+
+
+def _show_faults(terminalreporter):
+    passed, failed = (
+        [report.nodeid for report in terminalreporter.stats.get(kind, [])] for kind in ("passed", "failed")
+    )
+    if not any("tests/sources/" in node for node in passed):
+        return
+    from tests.sources.fault_table import outcomes, render
+
+    found = outcomes(passed, failed)
+    if found:
+        terminalreporter.section("vendors' faults by outcome")
+        for line in render(found):
+            terminalreporter.write_line(line)
 
 
 @pytest.fixture(scope="session")
