@@ -26,7 +26,7 @@ from expectations.batch_record import (
     write_batch_file,
 )
 from expectations.day_totals import note_days, refresh_day_totals
-from expectations.names import STALE_FILE_RULE, STALE_ROW_RULE
+from expectations.names import SHRUNK_RULE, STALE_FILE_RULE, STALE_ROW_RULE, TAKEN_OVER_RULE
 from expectations.suite import GateResult
 from expectations.warehouse_tables import (
     BATCHES,
@@ -39,6 +39,15 @@ from expectations.warehouse_tables import (
 __all__ = ["create_raw_tables", "promote_batch"]
 
 STALE_FILE = "A newer version of this file has been loaded already."
+TAKEN_OVER = (
+    "Rows of another source had the same keys and were replaced; keep one of the two sources, or map ids"
+    " that cannot be equal."
+)
+SHRUNK = (
+    "More rows left with this version than it holds; look whether the export or the account lost something."
+)
+# Fewer rows than this come and go every day.
+MANY_WITHDRAWN = 20
 STALE_ROW = "A newer file has already given the row with this key."
 
 # What a test interrupts: called with the name of the step that has just ended.
@@ -119,6 +128,7 @@ def _promote(
     after_step("rows_set_aside")
     kept, time_zone = _kept_rows(rows, table), workspace.company().time_zone
     note_days(connection, batch, table=table, select=kept, time_zone=time_zone)
+    taken_over = _count_taken_over(connection, batch, table=table, select=kept)
     promoted = insert_promoted(connection, table, select=kept)
     after_step("rows_promoted")
     is_quarantined = result.is_quarantined or is_old
@@ -126,7 +136,10 @@ def _promote(
     after_step("rows_withdrawn")
     refresh_day_totals(connection, table, time_zone=time_zone)
     _refuse_lost_rows(batch, promoted=promoted, quarantined=quarantined)
-    late = _order_outcomes(connection)
+    late = (
+        *_order_outcomes(connection),
+        *_surprises(taken_over=taken_over, withdrawn=withdrawn, promoted=promoted),
+    )
     recorded = batch.model_copy(
         update={
             "rows_promoted": promoted,
@@ -142,6 +155,37 @@ def _promote(
     connection.execute("drop table promotion_set_aside")
     after_step("batch_recorded")
     return recorded
+
+
+def _count_taken_over(
+    connection: duckdb.DuckDBPyConnection, batch: Batch, *, table: LandedTable, select: str
+) -> int:
+    """How many rows of another source have the keys of a select; they are about to be replaced."""
+    others = connection.execute(
+        f"select 1 from {BATCHES} where landed_table = ? and source <> ? limit 1", [table.name, batch.source]
+    ).fetchone()
+    if not others:
+        return 0
+    same_key = " and ".join(f"old.{quote_name(name)} = new.{quote_name(name)}" for name in table.key)
+    found = connection.execute(
+        f"select count(*) from {raw_name(table)} as old join ({select}) as new on {same_key}"
+        " where old._source <> ?",
+        [batch.source],
+    ).fetchone()
+    return int(found[0]) if found else 0
+
+
+def _surprises(*, taken_over: int, withdrawn: int, promoted: int) -> tuple[CheckOutcome, ...]:
+    """What only promotion can see and a person should: rows of others replaced, most of a file gone."""
+    found = (
+        (TAKEN_OVER_RULE, taken_over, TAKEN_OVER, taken_over > 0),
+        (SHRUNK_RULE, withdrawn, SHRUNK, withdrawn >= MANY_WITHDRAWN and withdrawn > promoted),
+    )
+    return tuple(
+        CheckOutcome(check=rule, severity="warning", passed=False, rows=rows, reason=reason)
+        for rule, rows, reason, is_true in found
+        if is_true
+    )
 
 
 def _collect_set_aside(connection: duckdb.DuckDBPyConnection, result: GateResult) -> None:

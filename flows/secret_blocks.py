@@ -2,10 +2,14 @@
 
 from collections.abc import Mapping
 
+import httpx
 from pydantic import SecretStr
 
+from countersign.core.log import EventLog
 from countersign.core.settings import Settings
 from countersign.sources.connecting.registry import find_connector
+
+log = EventLog(__name__)
 
 
 def with_blocks(name: str, connector: str, settings: Settings) -> Mapping[str, SecretStr]:
@@ -26,5 +30,9 @@ def with_blocks(name: str, connector: str, settings: Settings) -> Mapping[str, S
             value = Secret.load(key.lower().replace("_", "-")).get()  # type: ignore[union-attr]
         except ValueError:
             continue
+        except (httpx.HTTPError, RuntimeError) as error:
+            # The connector says itself which secret it cannot do without.
+            log.warning("secret_block_unreachable", secret=key, error=type(error).__name__)
+            break
         found[key] = SecretStr(str(value))
     return found

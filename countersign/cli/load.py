@@ -60,10 +60,28 @@ def load(
     if as_json:
         print_json([batch.model_dump(mode="json") for batch in batches])
     else:
-        _print_summary(batches)
+        _print_summary(batches, _connectors(context))
         say_source_warnings(context)
     if any(batch.state == "quarantined" for batch in batches):
         raise typer.Exit(REFUSED)
+
+
+def _connectors(context: Context) -> set[str]:
+    from countersign.sources.files.sources_file import read_sources
+
+    return {name for name, source in read_sources(context.workspace).items() if source.connector}
+
+
+def _say_what_to_read_again(batches: "list[Batch]", connectors: set[str]) -> None:
+    # What was set aside whole counts as read, so a mended mapping alone would not bring it back.
+    for name in sorted({batch.source for batch in batches if batch.state == "quarantined"} & connectors):
+        days = [
+            batch.window.start
+            for batch in batches
+            if batch.source == name and batch.state == "quarantined" and batch.window
+        ]
+        since = min(days) if days else "DAY"
+        typer.echo(f"Once its mapping is mended: countersign data load {name} --since {since}")
 
 
 def say_source_warnings(context: Context) -> None:
@@ -106,7 +124,7 @@ def _load(
     return load_sources(run, [source] if source else list(sources), backfill=backfill)
 
 
-def _print_summary(batches: "list[Batch]") -> None:
+def _print_summary(batches: "list[Batch]", connectors: set[str]) -> None:
     from rich import box
     from rich.console import Console
     from rich.markup import escape
@@ -131,6 +149,7 @@ def _print_summary(batches: "list[Batch]") -> None:
     for batch in batches:
         for reason in _reasons(batch):
             typer.echo(f"  {batch.id}  {reason}")
+    _say_what_to_read_again(batches, connectors)
     typer.echo("Reports count what was promoted after the next `countersign run`.")
 
 

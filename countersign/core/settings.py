@@ -62,6 +62,8 @@ def variable_name(field: str) -> str:
     >>> variable_name("model"), variable_name("prefect_api_url")
     ('COUNTERSIGN_MODEL', 'PREFECT_API_URL')
     """
+    if field == "source_secrets":
+        return f"{SECRET_PREFIX}<SOURCE>_<NAME>"
     name = field.upper()
     return name if name in PREFECT_NAMES else PREFIX + name
 

@@ -229,8 +229,8 @@ class Api:
         if "://" not in path:
             return path
         # A `next` link to another host would carry our token there.
-        host = self.base_url.split("/")[2]
-        if path.split("/")[2] not in (host, *self._hosts):
+        scheme, _, host = self.base_url.split("/")[:3]
+        if path.split("/")[:3] not in ([scheme, "", host], *(["https:", "", one] for one in self._hosts)):
             raise SourceError(
                 f"{self.vendor} points to a page on another host.",
                 found=path.split("/")[2],

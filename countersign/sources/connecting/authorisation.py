@@ -110,7 +110,7 @@ def _token_answer(url: str, form: Mapping[str, str]) -> dict[str, Any]:
     for pause_s in (*_PATIENCE_S, None):
         try:
             with Session() as session:
-                answer = session.post(url, data=dict(form), timeout=_TIMEOUT_S)
+                answer = session.post(url, data=dict(form), timeout=_TIMEOUT_S, allow_redirects=False)
             if answer.ok:
                 body = answer.json()
                 return body if isinstance(body, dict) else {}

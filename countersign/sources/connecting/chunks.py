@@ -54,14 +54,12 @@ def plan_chunks(
     begin = progress.cursor - OVERLAP if progress.cursor else None
     if since is not None:
         begin = datetime.combine(since, datetime.min.time(), tzinfo=UTC)
-    if begin is not None and begin >= until:
-        return []
     end = until if through is None else min(until, _midnight_after(through))
-    label = f"from-{begin:%Y%m%dT%H%M%SZ}" if begin else "from-the-start"
-    if through is not None:
-        # A shorter backfill must not take the place of a longer one that began on the same day.
-        label += f"-to-{end:%Y%m%d}"
-    return [Chunk(label, begin, end)]
+    if begin is not None and begin >= end:
+        return []
+    start_said = f"{begin:%Y%m%dT%H%M%SZ}" if begin else "the-start"
+    # Both ends: a shorter question must not take the place of a longer one that began at the same instant.
+    return [Chunk(f"from-{start_said}-to-{end.astimezone(UTC):%Y%m%dT%H%M%SZ}", begin, end)]
 
 
 def _weeks(
@@ -73,8 +71,9 @@ def _weeks(
     since: date | None,
     through: date | None,
 ) -> Iterator[Chunk]:
-    last = (until.astimezone(UTC) - timedelta(microseconds=1)).date()
-    restated_from = last - timedelta(days=stream.restated_days)
+    known_until = (until.astimezone(UTC) - timedelta(microseconds=1)).date()
+    restated_from = known_until - timedelta(days=stream.restated_days)
+    last = known_until
     if through is not None:
         # Whole weeks: a week cut short would withdraw the days that it leaves out.
         last = min(last, _monday(through) + timedelta(days=6))
@@ -84,13 +83,13 @@ def _weeks(
         known = landed.get(monday)
         if known is None:
             first, end = monday, _end_of_history(monday, landed, before=restated_from)
-            is_due = True
+            yield _chunk_of_days(first, end=end, last=last, until=until)
         else:
             first, end = known.first, known.end
-            is_due = known.last_day < min(end, last) or end >= restated_from or since is not None
-            is_due = is_due and known.last_day <= last
-        if is_due:
-            yield _chunk_of_days(first, end=end, last=last, until=until)
+            # What landed together is read again together, also beyond the days that a backfill names.
+            is_due = known.last_day < min(end, known_until) or end >= restated_from or since is not None
+            if is_due and known.last_day <= known_until:
+                yield _chunk_of_days(first, end=end, last=known_until, until=until)
         monday = end + timedelta(days=1)
 
 

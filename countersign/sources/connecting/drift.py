@@ -124,7 +124,10 @@ def merged_fields(
     merged = dict(before)
     for path, seen in now.items():
         kinds = set(seen.kinds) | set(before[path].kinds if path in before else ())
-        merged[path] = FieldSeen(kinds=tuple(sorted(kinds)), is_always_there=seen.is_always_there)
+        # A handful of records says of no field that it is always there.
+        was = path in before and before[path].is_always_there
+        is_always = seen.is_always_there and (was or records >= ENOUGH_RECORDS)
+        merged[path] = FieldSeen(kinds=tuple(sorted(kinds)), is_always_there=is_always)
     if records >= ENOUGH_RECORDS:
         for path in before.keys() - now.keys():
             merged[path] = before[path].model_copy(update={"is_always_there": False})

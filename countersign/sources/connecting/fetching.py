@@ -121,7 +121,11 @@ def _write_page(
 
 
 def _line(record: Mapping[str, Any]) -> str:
-    return _ENCODER.encode(record) + "\n"
+    line: str = _ENCODER.encode(record) + "\n"
+    if line.isascii():
+        return line
+    # Some vendors cut texts in the middle of an emoji; half of one cannot be written.
+    return line.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _write_once(draft: Path, target: Path, *, part: Part) -> int:

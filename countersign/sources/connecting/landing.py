@@ -287,7 +287,7 @@ def _remember(
     if chunk.last_day is not None:
         weeks[chunk.label] = ChunkRead(last_day=chunk.last_day, read_at=load.landed_at)
     if stream.kind == "changes" and load.since is None:
-        cursor = chunk.until
+        cursor = max(cursor, chunk.until) if cursor else chunk.until
     streams = {
         **progress.streams,
         stream.name: StreamProgress(weeks=weeks, cursor=cursor, read_at=load.landed_at, memory=memory),

@@ -21,6 +21,7 @@ from countersign.sources.files.mapping import TableMapping, mapping_content
 from countersign.sources.files.reading import OpenFile, connect, forget_rejects, open_file, read_rejects
 from countersign.sources.files.selecting import RowBuilder, Said
 from countersign.sources.personal.protection import Protection
+from countersign.sources.personal.pseudonyms import hmac_sql
 from countersign.sources.personal.text_sql import masked
 
 # Raised whenever the same mapping and bytes would land other rows than before.
@@ -127,11 +128,23 @@ def plan_tables(
         for file in found:
             identity = [name, mapping.table, file.label, file.sha256, mapping_hash, hashes]
             batch_id = short_id("b", [*identity, *protection.identity])
-            label = masked(connection, file.label)
+            label = _shown_label(connection, file.label)
             planned.append(
                 Planned(name, mapping, mapping_hash, file, label, joins, connection, protection, batch_id)
             )
     return planned
+
+
+def _shown_label(connection: duckdb.DuckDBPyConnection, label: str) -> str:
+    """A file's name with anything personal masked, and still another for another file.
+
+    A batch's file name says which version replaces which, so two masked names must never be equal.
+    """
+    shown = masked(connection, label)
+    if shown == label:
+        return label
+    row = connection.execute(f"select left({hmac_sql('t')}, 8) from (select ? as t)", [label]).fetchone()
+    return f"{shown} ({row[0] if row else ''})"
 
 
 def write_rows(planned: Planned, target: Path, *, with_problems: bool = False) -> int:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 import yaml
 from pydantic import BeforeValidator, Field, StringConstraints, ValidationError, model_validator
@@ -91,8 +92,9 @@ class Source(MappingModel):
                 raise ValueError(f"{', '.join(given)} fits only beside `connector`")
         if self.connector and self.since is None:
             raise ValueError("say `since`: the first day of history to read, such as 2025-01-01")
-        local = ("http://127.0.0.1:", "http://localhost:", "http://[::1]:")
-        if self.base_url and not self.base_url.startswith(("https://", *local)):
+        address = urlsplit(self.base_url or "https://")
+        is_local = address.scheme == "http" and address.hostname in ("127.0.0.1", "localhost", "::1")
+        if address.scheme != "https" and not is_local:
             raise ValueError("base_url must be https: the source's token travels in every request")
         return self
 

@@ -97,6 +97,20 @@ def test_our_key_does_not_follow_a_link_to_another_host():
     assert server.asked == []
 
 
+def test_our_key_does_not_follow_a_link_that_leaves_encryption():
+    api = _api("https://vendor.example")
+
+    with pytest.raises(SourceError, match="another host"):
+        api.get("http://vendor.example/next")
+
+
+def test_a_token_request_does_not_follow_a_redirect():
+    with listening(GOOD) as other, listening(answer({}, 307, Location=f"{other.url}/token")) as desk:
+        with pytest.raises(SourceError, match="no access token"):
+            _api(other.url, auth=RenewedToken(f"{desk.url}/token", form={"client_secret": CANARY})).get("/x")
+        assert other.asked == []
+
+
 def test_our_key_does_not_follow_a_redirect():
     with listening(GOOD) as other, listening(answer({}, 302, Location=f"{other.url}/next")) as server:
         with pytest.raises(SourceError, match="HTTP 302"):

@@ -85,6 +85,32 @@ def test_a_backfill_reads_again_together_what_landed_together():
     assert [chunk.label for chunk in chunks] == ["2026-08-03--2026-10-11", "2026-10-12"]
 
 
+def test_a_backfill_inside_a_quarter_reads_the_quarter():
+    stream, until = _stream("days"), datetime(2026, 11, 16, tzinfo=UTC)
+    progress = _after(stream, _plan(stream, StreamProgress(), until))
+
+    chunks = _plan(stream, progress, until, since=date(2026, 9, 1), through=date(2026, 9, 6))
+
+    assert [chunk.days() for chunk in chunks] == [(date(2026, 8, 3), date(2026, 10, 11))]
+
+
+def test_two_questions_that_end_elsewhere_never_share_a_name():
+    stream = _stream("changes")
+    labels = {
+        chunk.label
+        for until in (READ, READ + timedelta(days=6))
+        for chunk in _plan(stream, StreamProgress(), until, since=date(2026, 1, 1))
+    }
+
+    assert len(labels) == 2
+
+
+def test_changes_up_to_a_day_before_the_last_load_are_not_asked_for():
+    progress = StreamProgress(cursor=READ)
+
+    assert _plan(_stream("changes"), progress, READ + timedelta(days=1), through=date(2026, 11, 1)) == []
+
+
 def test_a_backfill_further_back_joins_what_has_landed():
     stream, until = _stream("days"), datetime(2026, 11, 16, tzinfo=UTC)
     progress = _after(stream, _plan(stream, StreamProgress(), until))

@@ -75,6 +75,15 @@ def test_a_handful_of_records_condemns_no_field():
     assert find_drift(BEFORE, now, mapped=MAPPED, records=3).removed == ()
 
 
+def test_a_handful_of_records_makes_no_field_one_that_is_always_there():
+    before = _seen({"id": "1", "phone": "1"}, {"id": "2"})
+
+    merged = merged_fields(before, _seen({"id": "3", "phone": "3"}, times=1), records=1)
+
+    assert not merged["$.phone"].is_always_there
+    assert merged["$.id"].is_always_there
+
+
 def test_what_was_seen_once_stays_known():
     merged = merged_fields(BEFORE, _seen({"id": 1}), records=ENOUGH_RECORDS)
 

@@ -249,3 +249,20 @@ def test_another_process_that_is_still_running_keeps_its_scratch_directory(drop)
         pass
 
     assert theirs.is_dir()
+
+
+def test_files_whose_masked_names_are_equal_stay_two_files(drop):
+    for day in ("2026-11-16", "2026-11-23"):
+        drop.write(f"ads+{day}.csv", f"id,day,cost\n1,{day},5\n")
+    drop.map({
+        "table": "ad_performance", "files": "data/*.csv", "currency": "EUR", "time_zone": "UTC",
+        "columns": {
+            "platform": {"constant": "x"}, "account_id": {"constant": ""}, "campaign_id": "id",
+            "ad_group_id": {"constant": ""}, "account_day": "day", "spend": "cost",
+        },
+    })  # fmt: skip
+
+    names = {batch.file for batch in drop.land()}
+
+    assert len(names) == 2
+    assert not any("2026" in name for name in names), "the names are masked, or this shows nothing"
