@@ -224,6 +224,20 @@ def test_the_next_load_does_not_bring_the_person_back(office):
     assert office.ask("select subject from raw.support_tickets where ticket_id = 'T3'") == [("again [name]",)]
 
 
+def test_what_a_killed_load_left_behind_goes_too(office):
+    restricted = office.workspace.restricted
+    left = restricted / "landing" / "1-left" / "fetched" / "contacts" / "all.jsonl"
+    half = restricted / "fetched" / "hubspot" / "contacts" / ".all.jsonl.gz.tmp"
+    left.parent.mkdir(parents=True)
+    for path in (left, half):
+        path.write_text(json.dumps({"email": MAIL}))
+
+    forget(office)
+
+    assert not left.exists()
+    assert not half.exists()
+
+
 def test_forgetting_again_changes_nothing(office):
     forget(office)
     before = rows_of(office)

@@ -4,6 +4,7 @@ import gzip
 import json
 import os
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -65,9 +66,13 @@ def erase_warehouse(
 
 def erase_fetched(workspace: Workspace, person: Person) -> int:
     """Remove the lines of fetched vendor pages that hold the person; returns how many."""
+    # What a killed load left holds whole records; forgetting has the pipeline's lock, so no load needs it.
+    shutil.rmtree(workspace.restricted / "landing", ignore_errors=True)
     matches = person_matcher(person)
     removed = 0
     for path in sorted((workspace.restricted / "fetched").rglob("*")):
+        if path.name.endswith(".tmp"):
+            path.unlink()
         if path.is_file() and path.name.endswith((".jsonl", ".jsonl.gz")):
             removed += _erase_lines(path, lambda line: matches(line) or _is_record_of(line, person))
     return removed
