@@ -55,6 +55,11 @@ def _loopback_only(monkeypatch):
     monkeypatch.setattr(socket, "getaddrinfo", guarded_resolve)
 
 
+def pytest_make_parametrize_id(config, val, argname):
+    """Bytes take their argument's name: packed ones may hold the time, and workers need equal names."""
+    return argname if isinstance(val, bytes) else None
+
+
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item, call):
     """Under CI a skip is a failure: CI installs every real component."""
