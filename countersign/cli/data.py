@@ -16,6 +16,7 @@ from countersign.cli.record_kpi import record_kpi
 if TYPE_CHECKING:
     from countersign.sources.connecting.sampling import StreamPlan
     from countersign.sources.files import MappingReport
+    from flows.landing import Backfill
 
 _LISTED = 6
 
@@ -37,10 +38,29 @@ def check(
     as_json: JsonOption = False,
 ) -> None:
     """Show what a mapping would land, and what it cannot read, before anything is loaded."""
+    check_sources(open_context(workspace), source, until=datetime.now(UTC), as_json=as_json)
+
+
+def check_sources(
+    context: Context,
+    source: str | None,
+    *,
+    until: datetime,
+    as_json: bool,
+    backfill: "Backfill | None" = None,
+) -> None:
+    """Print what a load of one source, or of all, would read and land; nothing is landed.
+
+    Args:
+        context: settings and workspace.
+        source: a source's name; all of them when None.
+        until: exclusive instant up to which vendors would be asked.
+        as_json: print for other programs.
+        backfill: days that connectors would be asked for again.
+    """
     from countersign.sources.files import check_source, read_sources
     from countersign.sources.files.sources_file import find_source
 
-    context = open_context(workspace)
     company = context.workspace.company()
     sources = read_sources(context.workspace)
     names = [source] if source else list(sources)
@@ -52,8 +72,10 @@ def check(
             context.workspace, company, name, pseudonym_key=context.settings.pseudonym_key
         )
     ]
-    reports += _check_adopted(context, [name for name in names if sources[name].adopted])
-    plans = _sample_connectors(context, [name for name in names if sources[name].connector])
+    adopted = [name for name in names if sources[name].adopted]
+    connectors = [name for name in names if sources[name].connector]
+    reports += _check_adopted(context, adopted, until=until)
+    plans = _sample_connectors(context, connectors, until=until, backfill=backfill)
     if as_json:
         sampled = [report for plan in plans for report in plan.reports]
         print_json([report.model_dump(mode="json") for report in (*reports, *sampled)])
@@ -64,19 +86,19 @@ def check(
         _show_plan(plan)
 
 
-def _check_adopted(context: Context, names: list[str]) -> "list[MappingReport]":
+def _check_adopted(context: Context, names: list[str], *, until: datetime) -> "list[MappingReport]":
     """What a load of those sources would land of another loader's tables."""
     if not names:
         return []
     from flows.landing import check_adopted_sources
 
     workspace = context.workspace
-    return check_adopted_sources(
-        workspace, workspace.company(), context.settings, until=datetime.now(UTC), names=names
-    )
+    return check_adopted_sources(workspace, workspace.company(), context.settings, until=until, names=names)
 
 
-def _sample_connectors(context: Context, names: list[str]) -> "list[StreamPlan]":
+def _sample_connectors(
+    context: Context, names: list[str], *, until: datetime, backfill: "Backfill | None"
+) -> "list[StreamPlan]":
     """What a load of those sources would ask their vendors for, with one page of each stream."""
     if not names:
         return []
@@ -84,7 +106,7 @@ def _sample_connectors(context: Context, names: list[str]) -> "list[StreamPlan]"
 
     workspace = context.workspace
     found = sample_sources(
-        workspace, workspace.company(), context.settings, until=datetime.now(UTC), names=names
+        workspace, workspace.company(), context.settings, until=until, names=names, backfill=backfill
     )
     return [plan for plans in found.values() for plan in plans]
 

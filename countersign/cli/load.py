@@ -17,6 +17,7 @@ from countersign.core.errors import SettingsError
 
 if TYPE_CHECKING:
     from countersign.core.contracts import Batch
+    from flows.landing import Backfill
 
 REFUSED = 4
 
@@ -44,11 +45,6 @@ def load(
     as_json: JsonOption = False,
 ) -> None:
     """Load one source or all: land, check, promote. Reports see it after the next run."""
-    from countersign.cli.data import check
-
-    if dry_run:
-        check(source, workspace=workspace, as_json=as_json)
-        return
     if since and until and until < since:
         raise SettingsError(
             "--until lies before --since.",
@@ -56,7 +52,13 @@ def load(
             fix="swap the two days",
         )
     context = open_context(workspace)
-    batches = _load(context, source, as_of=as_of, days=(since, until), accept_drift=accept_drift)
+    backfill = _backfill(context, source, days=(since, until), accept_drift=accept_drift)
+    if dry_run:
+        from countersign.cli.data import check_sources
+
+        check_sources(context, source, until=read_instant(as_of), backfill=backfill, as_json=as_json)
+        return
+    batches = _load(context, source, as_of=as_of, backfill=backfill)
     if as_json:
         print_json([batch.model_dump(mode="json") for batch in batches])
     else:
@@ -92,36 +94,40 @@ def say_source_warnings(context: Context) -> None:
         typer.echo(f"Look at {warning}")
 
 
-def _load(
+def _backfill(
     context: Context,
     source: str | None,
     *,
-    as_of: str | None,
     days: tuple[datetime | None, datetime | None],
     accept_drift: bool,
-) -> "list[Batch]":
-    from countersign.core.log import write_log_to
+) -> "Backfill":
     from countersign.sources.files.sources_file import find_source, read_sources
     from flows.landing import Backfill
+
+    if source is not None:
+        found = find_source(read_sources(context.workspace), source)
+        if any(days) and not found.connector:
+            raise SettingsError(
+                "Only a connector can be asked for certain days.",
+                found=f"{source} has {'tables of another loader' if found.adopted else 'files'}",
+                fix="leave --since and --until out: everything that changed is loaded",
+            )
+    since, through = (day.date() if day else None for day in days)
+    return Backfill(since=since, through=through, accept_drift=accept_drift)
+
+
+def _load(context: Context, source: str | None, *, as_of: str | None, backfill: "Backfill") -> "list[Batch]":
+    from countersign.core.log import write_log_to
+    from countersign.sources.files.sources_file import read_sources
     from flows.loading import load_sources
     from flows.pipeline import RunContext
 
-    sources = read_sources(context.workspace)
-    if source is not None and any(days) and not find_source(sources, source).connector:
-        raise SettingsError(
-            "Only a connector can be asked for certain days.",
-            found=f"{source} has files",
-            fix="leave --since and --until out: every file that changed is loaded",
-        )
-    if source is not None:
-        find_source(sources, source)
-    since, through = (day.date() if day else None for day in days)
     write_log_to(context.workspace.logs / "countersign.jsonl")
     run = RunContext(
         context.workspace, context.workspace.company(), context.settings, as_of=read_instant(as_of)
     )
-    backfill = Backfill(since=since, through=through, accept_drift=accept_drift)
-    return load_sources(run, [source] if source else list(sources), backfill=backfill)
+    names = [source] if source else list(read_sources(context.workspace))
+    return load_sources(run, names, backfill=backfill)
 
 
 def _print_summary(batches: "list[Batch]", connectors: set[str]) -> None:
@@ -131,7 +137,7 @@ def _print_summary(batches: "list[Batch]", connectors: set[str]) -> None:
     from rich.table import Table
 
     if not batches:
-        typer.echo("Nothing new: every file was loaded before, as it is.")
+        typer.echo("Nothing new: all that is there was loaded before, as it is.")
         return
     shown = Table(box=box.HORIZONTALS, show_edge=False, padding=(0, 2, 0, 0))
     shown.add_column("batch", overflow="fold")
