@@ -1,10 +1,8 @@
 """A batch's record in quality.batches and in its batch.json, and the days that its rows cover."""
 
 import json
-import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from uuid import uuid4
 
 import duckdb
 
@@ -12,6 +10,7 @@ from countersign.core.contracts import Batch, CheckOutcome, Window
 from countersign.core.hashing import canonical_json
 from countersign.core.landed import LandedTable
 from countersign.core.warehouse import quote_name, quote_text, read_rows
+from countersign.core.whole_file import write_whole
 from countersign.core.workspace import Workspace
 from expectations.warehouse_tables import BATCH_COLUMNS, BATCHES
 
@@ -119,9 +118,4 @@ def write_batch_file(workspace: Workspace, batch: Batch) -> None:
     if not path.parent.is_dir() or (path.is_file() and path.read_bytes() == content):
         # The folder is gone once its retention period is over; the warehouse keeps the record.
         return
-    draft = path.with_name(f".{uuid4().hex}.tmp")
-    with draft.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
+    write_whole(path, content)

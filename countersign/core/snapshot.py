@@ -6,7 +6,6 @@ tables and columns, external access switched off and the configuration locked.
 """
 
 import json
-import os
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -19,6 +18,7 @@ from countersign.core.contracts import Partition, Quality, Snapshot, SnapshotTab
 from countersign.core.errors import SnapshotError
 from countersign.core.hashing import digest_of, file_sha256
 from countersign.core.warehouse import CATALOG, quote_name, quote_text
+from countersign.core.whole_file import write_whole
 from countersign.core.workspace import Company, Workspace
 
 MARTS = "marts"
@@ -62,7 +62,7 @@ def write_snapshot(
         "dbt_version": dbt_version,
     }
     snapshot = Snapshot.model_validate({"id": f"s{digest_of(body)[:16]}", **body})
-    _write_whole(
+    write_whole(
         workspace.snapshots / snapshot.id / "manifest.json",
         snapshot.model_dump_json(indent=1).encode(),
     )
@@ -237,17 +237,6 @@ def _known_partitions(workspace: Workspace) -> dict[str, Partition]:
     return {
         partition.content: partition for table in latest.tables.values() for partition in table.partitions
     }
-
-
-def _write_whole(path: Path, content: bytes) -> None:
-    # The manifest appears whole or not at all: a killed run leaves no half snapshot.
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{uuid4().hex}.tmp")
-    with draft.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
 
 
 def _changed(what: str, how: str) -> SnapshotError:

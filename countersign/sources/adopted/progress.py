@@ -1,12 +1,12 @@
 """What was landed of adopted tables: state/sources/SOURCE.adopted.json, written whole or not at all."""
 
 from pathlib import Path
-from uuid import uuid4
 
 from pydantic import Field, ValidationError
 
 from countersign.core.contracts import Record
 from countersign.core.errors import SourceError
+from countersign.core.whole_file import write_whole
 from countersign.core.workspace import Workspace
 
 
@@ -44,11 +44,7 @@ def read_adopted(workspace: Workspace, source: str) -> AdoptedProgress:
 
 def write_adopted(workspace: Workspace, source: str, progress: AdoptedProgress) -> None:
     """Keep what was landed of a source."""
-    path = _path(workspace, source)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{uuid4().hex}.tmp")
-    draft.write_text(progress.model_dump_json(indent=2) + "\n", encoding="utf-8")
-    draft.replace(path)
+    write_whole(_path(workspace, source), progress.model_dump_json(indent=2) + "\n")
 
 
 def _path(workspace: Workspace, source: str) -> Path:

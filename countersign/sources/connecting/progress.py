@@ -3,12 +3,12 @@
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 from pydantic import Field, ValidationError
 
 from countersign.core.contracts import Record
 from countersign.core.errors import SourceError
+from countersign.core.whole_file import write_whole
 from countersign.core.workspace import Workspace
 
 
@@ -70,11 +70,7 @@ def read_progress(workspace: Workspace, source: str) -> Progress:
 
 def write_progress(workspace: Workspace, source: str, progress: Progress) -> None:
     """Keep how far a source was read."""
-    path = progress_path(workspace, source)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{uuid4().hex}.tmp")
-    draft.write_text(progress.model_dump_json(indent=2) + "\n", encoding="utf-8")
-    draft.replace(path)
+    write_whole(progress_path(workspace, source), progress.model_dump_json(indent=2) + "\n")
 
 
 def progress_path(workspace: Workspace, source: str) -> Path:

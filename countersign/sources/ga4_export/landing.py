@@ -19,6 +19,7 @@ from countersign.core.errors import SettingsError, SourceError
 from countersign.core.hashing import digest_of
 from countersign.core.log import EventLog
 from countersign.core.warehouse import quote_text
+from countersign.core.whole_file import write_whole
 from countersign.core.workspace import Workspace
 from countersign.sources.connecting.landing import Load, private_place, read_options
 from countersign.sources.connecting.registry import find_connector
@@ -220,11 +221,7 @@ def _write_state(load: Load, files: Sequence[ExportFile], before: dict[str, Any]
     known = before | {
         label_of(load.workspace, file.path): {"stamp": file.stamp, "days": file.days} for file in files
     }
-    path = _state_path(load)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.tmp")
-    draft.write_text(json.dumps(known, indent=2, sort_keys=True) + "\n", encoding="utf-8")
-    draft.replace(path)
+    write_whole(_state_path(load), json.dumps(known, indent=2, sort_keys=True) + "\n")
 
 
 def _is_parquet(path: Path) -> bool:

@@ -7,9 +7,9 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from uuid import uuid4
 
 from countersign.core.errors import SettingsError, SourceError
+from countersign.core.whole_file import write_whole
 from countersign.core.workspace import Workspace
 from countersign.sources.files.drafting.draft import Draft, write_draft
 from countersign.sources.files.finding import find_files
@@ -133,12 +133,7 @@ def _write(path: Path, header: list[str], rows: list[dict[str, str]]) -> None:
     writer = csv.DictWriter(text, header, restval="", lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
-    draft = path.with_name(f".{uuid4().hex}.tmp")
-    with draft.open("w", encoding="utf-8", newline="") as file:
-        file.write(text.getvalue())
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
+    write_whole(path, text.getvalue())
 
 
 @contextmanager

@@ -1,15 +1,14 @@
 """From a file to a proposed entry of config/sources.yaml, and, when asked, into it."""
 
-import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from uuid import uuid4
 
 import yaml
 
 from countersign.core.errors import SettingsError, SourceError
 from countersign.core.landed import landed_table
+from countersign.core.whole_file import write_whole
 from countersign.core.workspace import Workspace
 from countersign.sources.files.drafting.header_words import WORDS
 from countersign.sources.files.drafting.matching import guess_table, unfilled
@@ -108,7 +107,7 @@ def write_draft(workspace: Workspace, draft: Draft) -> Path:
             found=error.found,
             fix="run without --write, answer what it asks, and paste it into config/sources.yaml",
         ) from error
-    _replace(path, after)
+    write_whole(path, after)
     return path
 
 
@@ -170,13 +169,3 @@ def _is_only_added(text: str, listed: dict[str, object], added: dict[str, object
     except yaml.YAMLError:
         return False
     return isinstance(found, dict) and found.get("sources") == {**listed, **added}
-
-
-def _replace(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{uuid4().hex}.tmp")
-    with draft.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
