@@ -10,10 +10,10 @@ from collections.abc import Sequence
 
 from countersign.analytics.book import FactBook
 from countersign.analytics.calendar import Calendar
-from countersign.analytics.expected_range import FEWEST_WEEKS, LEVEL, METHOD, MOST_WEEKS, position
+from countersign.analytics.expected_range import FEWEST_WEEKS, MOST_WEEKS, position
 from countersign.analytics.metrics import COST_COUNTS, Metric, metric_named
 from countersign.analytics.records import Movement
-from countersign.core.contracts import Fact, Finding, Interval, Severity, Window
+from countersign.core.contracts import Fact, Finding, Severity, Window
 from countersign.core.periods import previous_week, weeks_ending_with
 from countersign.core.workspace import Company
 
@@ -144,14 +144,6 @@ def _range_facts(
         for function in ("expected_low", "expected_high")
     )
     return low, high
-
-
-def range_interval(book: FactBook, movement: Movement) -> Interval | None:
-    """The expected range of a movement with its level and method, None when it has none."""
-    low, high = book.value(movement.low), book.value(movement.high)
-    if low is None or high is None:
-        return None
-    return Interval(low=low, high=high, level=LEVEL, method=METHOD)
 
 
 def _compare(book: FactBook, function: str, now: Fact, prior: Fact, *, metric: Metric) -> Fact:

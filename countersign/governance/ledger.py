@@ -261,15 +261,6 @@ def read_body(connection: Connection, digest: str) -> bytes:
     return found
 
 
-def redact_body(ledger: Ledger, digest: str, *, person: str, reason: str, at: datetime) -> Entry:
-    """Forget the bytes behind a digest, as law may ask; the chain keeps the digest and who did it."""
-    with ledger.write() as writing:
-        read_body(writing.connection, digest)
-        writing.connection.execute(update(BODIES).where(BODIES.c.digest == digest).values(data=None))
-        fields = {"redacts": digest, "reason": reason}
-        return writing.append("body_redacted", person=person, at=at, fields=fields)
-
-
 def _named(fields: Mapping[str, object]) -> dict[str, str]:
     already = fields.get("bodies")
     return dict(already) if isinstance(already, dict) else {}

@@ -1,16 +1,16 @@
 """One vendor's API: requests that wait, retry and renew, and errors that say what to do.
 
-dlt's REST client does retries with backoff, Retry-After, time-outs and pagination; here it learns to treat
+dlt's REST client does retries with backoff, Retry-After and time-outs; here it learns to treat
 a body that was cut off as a failure, to keep a distance between requests, and never to repeat a secret.
 """
 
 import math
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from requests import Response
-from requests.exceptions import HTTPError, RequestException, Timeout
+from requests.exceptions import RequestException, Timeout
 
 from countersign.core.errors import SourceError
 from countersign.core.telemetry import switch_telemetry_off
@@ -21,7 +21,6 @@ switch_telemetry_off()
 from dlt.common.configuration.specs import RuntimeConfiguration  # noqa: E402 telemetry goes off first
 from dlt.sources.helpers.requests.retry import Client  # noqa: E402
 from dlt.sources.helpers.rest_client.client import RESTClient  # noqa: E402
-from dlt.sources.helpers.rest_client.paginators import BasePaginator  # noqa: E402
 
 Json = dict[str, Any]
 Ready = TypeVar("Ready")
@@ -148,49 +147,6 @@ class Api:
         except RequestException as error:
             raise self._unreachable(error, path) from None
         return self._body(response, path)
-
-    def pages(
-        self,
-        path: str,
-        *,
-        paginator: BasePaginator,
-        records: str,
-        params: Mapping[str, Any] | None = None,
-        json: Mapping[str, Any] | None = None,
-        method: str = "GET",
-    ) -> Iterator[Json]:
-        """Whole JSON bodies page by page, as one of dlt's paginators walks them.
-
-        Args:
-            path: of the first page.
-            paginator: a new paginator of dlt.
-            records: JSON path of the records in a page; an empty page may end the walk.
-            params: query parameters of the first page.
-            json: the body, for POST.
-            method: GET or POST.
-
-        Raises:
-            SourceError: as `request`.
-        """
-        self._keep_distance()
-        try:
-            for page in self._client.paginate(
-                self._path(path),
-                method=method,  # type: ignore[arg-type]
-                params=dict(params or {}),
-                json=dict(json) if json is not None else None,
-                paginator=paginator,
-                data_selector=records,
-                allow_redirects=False,
-            ):
-                yield self._body(page.response, path)
-                self._keep_distance()
-        except HTTPError as error:
-            if error.response is not None:
-                raise self._refusal(error.response, path) from None
-            raise self._unreachable(error, path) from None
-        except RequestException as error:
-            raise self._unreachable(error, path) from None
 
     def until_ready(self, ask: Callable[[], Ready | None], *, what: str, longest_s: float = 3600.0) -> Ready:
         """Ask again and again, with longer and longer pauses, until the vendor has made something.

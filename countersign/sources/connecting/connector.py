@@ -131,10 +131,3 @@ class Connector:
     hosts: tuple[str, ...] = ()
     land: Callable[[Any], list[Batch]] | None = None
     open: Callable[[Any], Any] | None = None
-
-    def stream_of(self, part: str) -> Stream:
-        """The stream that gives a part; KeyError when none does."""
-        for stream in self.streams:
-            if part in stream.parts:
-                return stream
-        raise KeyError(part)

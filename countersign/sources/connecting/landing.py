@@ -304,16 +304,7 @@ def private_place(workspace: Workspace) -> Iterator[Workspace]:
 
 def tables_of(tables: Sequence[TableMapping], stream: Stream) -> list[TableMapping]:
     """The mappings that read a stream's parts."""
-    return [
-        table if "/" in table.files else replace_files(table, f"{table.files}/*.jsonl")
-        for table in tables
-        if _part_of(table) in stream.parts
-    ]
-
-
-def replace_files(table: TableMapping, files: str) -> TableMapping:
-    """The same mapping for other files."""
-    return table.model_copy(update={"files": files})
+    return [table for table in tables if _part_of(table) in stream.parts]
 
 
 def _part_of(table: TableMapping) -> str:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Literal
 
 NAME = "Northbeam Instruments"
-CURRENCY = "EUR"
 TIME_ZONE = "Europe/Berlin"
 SEED = 7
 WEEKS = 26

@@ -12,13 +12,12 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from countersign.core.workspace import Workspace
 from countersign.sources.personal.key_ring import write_private
 
 FILE = "people.db"
-IdentityKind = Literal["email", "phone"]
 _CHUNK = 20_000
 _SCHEMA = """
 create table if not exists raw_values (

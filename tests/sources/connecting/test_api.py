@@ -3,7 +3,6 @@
 import time
 
 import pytest
-from dlt.sources.helpers.rest_client.paginators import JSONResponseCursorPaginator
 
 from countersign.core.errors import SourceError
 from countersign.sources.connecting.api import Api, ExpiredCursorError
@@ -122,29 +121,6 @@ def test_a_page_of_html_is_no_answer():
     page = (200, {"Content-Type": "text/html"}, b"<html>")
     with listening(page) as server, pytest.raises(SourceError, match="not JSON"):
         _api(server.url).get("/things")
-
-
-def test_pages_are_walked_to_the_end():
-    first = answer({"results": [1], "paging": {"next": {"after": "2"}}})
-    with listening(first, answer({"results": [2]})) as server:
-        pages = _api(server.url).pages(
-            "/things",
-            paginator=JSONResponseCursorPaginator(cursor_path="paging.next.after", cursor_param="after"),
-            records="results",
-        )
-        assert [page["results"] for page in pages] == [[1], [2]]
-    assert "after=2" in server.asked[1][1]
-
-
-def test_a_page_that_fails_is_tried_again_and_the_walk_goes_on():
-    first = answer({"results": [1], "paging": {"next": {"after": "2"}}})
-    with listening(first, answer(b"", 500), answer({"results": [2]})) as server:
-        pages = _api(server.url).pages(
-            "/things",
-            paginator=JSONResponseCursorPaginator(cursor_path="paging.next.after", cursor_param="after"),
-            records="results",
-        )
-        assert [page["results"] for page in pages] == [[1], [2]]
 
 
 def test_a_token_that_runs_out_midway_is_renewed():
