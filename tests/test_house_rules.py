@@ -171,3 +171,15 @@ def test_every_requirement_has_an_honest_row():
             assert shown, f"{identifier} is marked done but names no test"
         for test in shown:
             assert (ROOT / test).exists(), f"{identifier} names {test}, which does not exist"
+
+
+def test_every_test_that_shows_a_requirement_is_there():
+    page = (ROOT / "docs" / "requirements.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`(tests/[\w/]+\.py)::(\w+)", page))
+    lost = [
+        f"{path}::{name}"
+        for path, name in sorted(named)
+        if f"def {name}(" not in (ROOT / path).read_text(encoding="utf-8")
+    ]
+    assert len(named) > 100
+    assert lost == []
