@@ -12,6 +12,7 @@ from countersign.core.warehouse import open_warehouse
 from countersign.core.workspace import Workspace, shipped
 from expectations.promotion import create_raw_tables
 from flows.dbt_build import build_vars, project_dir, run_dbt
+from flows.mart_docs import render_mart_docs
 from tests.dbt_project.raw_rows import AS_OF, COMPANY
 
 MODELS = project_dir() / "models"
@@ -23,6 +24,11 @@ def _described(kind: str, folder: Path = MODELS) -> dict[str, dict[str, Any]]:
         for item in yaml.safe_load(path.read_text(encoding="utf-8")).get(kind) or []:
             found[item["name"]] = item
     return found
+
+
+def _tables() -> dict[str, dict[str, Any]]:
+    """Facts and marts: what the warehouse publishes under a contract."""
+    return {**_described("models", MODELS / "facts"), **_described("models", MODELS / "marts")}
 
 
 def _source_columns(source: str) -> dict[str, dict[str, str]]:
@@ -74,11 +80,9 @@ def test_the_tables_behind_the_marts_are_those_that_are_staged():
     assert set(project["vars"]["tables_in_marts"]) == staged
 
 
-def test_marts_are_those_of_the_architecture_page():
-    page = (project_dir().parent / "docs" / "architecture.md").read_text(encoding="utf-8")
-    table = page.split("## Marts that people and agents read")[1].split("## Metrics")[0]
-    documented = set(re.findall(r"^\| (\w+) \|", table, flags=re.MULTILINE)) - {"mart"}
-    assert documented == set(_described("models", MODELS / "marts"))
+def test_the_page_of_tables_is_what_the_models_say():
+    page = (project_dir().parent / "docs" / "marts.md").read_text(encoding="utf-8")
+    assert page == render_mart_docs(MODELS), "run python -m flows.mart_docs"
 
 
 @pytest.mark.parametrize("agent", ["reporting", "recommendation"])
@@ -90,7 +94,7 @@ def test_exposures_are_the_marts_that_the_cards_grant(agent):
 
 
 def test_every_mart_says_its_grain_its_owner_and_what_each_column_means():
-    for name, mart in _described("models", MODELS / "marts").items():
+    for name, mart in _tables().items():
         meta = mart["config"]["meta"]
         assert meta["owner"], name
         keyed = [test["unique_grain"]["arguments"]["columns"] for test in mart["data_tests"]]
@@ -101,7 +105,7 @@ def test_every_mart_says_its_grain_its_owner_and_what_each_column_means():
 
 
 def test_money_is_decimal_and_says_its_currency():
-    for name, mart in _described("models", MODELS / "marts").items():
+    for name, mart in _tables().items():
         for column in mart["columns"]:
             if column["name"].endswith("_reporting"):
                 assert column["data_type"] == "decimal(18,6)", f"{name}.{column['name']}"
