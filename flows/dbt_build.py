@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 
+from countersign.core.channels import read_channels
 from countersign.core.errors import LockedError, PipelineError, QualityError
 from countersign.core.telemetry import switch_telemetry_off
 from countersign.core.workspace import Company, Workspace, shipped
@@ -71,14 +72,21 @@ def build_marts(workspace: Workspace, company: Company, *, as_of: datetime) -> B
     """
     started = time.perf_counter()
     arguments = ["build", "--exclude-resource-type", "unit_test", "--exclude-resource-type", "exposure"]
-    results = run_dbt(workspace, arguments, variables=build_vars(company, as_of=as_of))
+    variables = build_vars(company, as_of=as_of, workspace=workspace)
+    results = run_dbt(workspace, arguments, variables=variables)
     nodes = tuple(_node_result(result) for result in results)
     _refuse_failures(nodes, workspace)
     return BuildResult(nodes=nodes, seconds=time.perf_counter() - started)
 
 
-def build_vars(company: Company, *, as_of: datetime) -> dict[str, object]:
-    """The company's settings and the run's `as_of` as dbt vars."""
+def build_vars(company: Company, *, as_of: datetime, workspace: Workspace | None = None) -> dict[str, object]:
+    """The company's settings and the run's `as_of` as dbt vars.
+
+    Args:
+        company: what config/company.yaml says.
+        as_of: exclusive instant with a time zone.
+        workspace: whose other config files count; without one the project's own defaults do.
+    """
     if as_of.tzinfo is None:
         raise ValueError("as_of needs a time zone")
     return {
@@ -89,6 +97,7 @@ def build_vars(company: Company, *, as_of: datetime) -> dict[str, object]:
         "acceptance_maturity_days": company.acceptance_maturity_days,
         "fresh_within_days": company.fresh_within_days,
         "as_of": as_of.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f"),
+        **({} if workspace is None else read_channels(workspace).dbt_vars()),
     }
 
 

@@ -2,7 +2,7 @@
 
 select
     session_key,
-    {{ channel_name('channel') }} as channel,
+    {{ channel_of('utm_source', 'utm_medium', 'utm_campaign', 'channel') }} as channel,
     {{ report_day('started_at') }} as report_day,
     conversions as web_conversions
 from {{ source('raw', 'web_sessions') }}

@@ -2,7 +2,7 @@
 
 select
     property_id,
-    {{ channel_name('channel') }} as channel,
+    {{ channel_of('utm_source', 'utm_medium', 'utm_campaign', 'channel') }} as channel,
     traffic_day,
     sessions,
     conversions as web_conversions
