@@ -12,6 +12,7 @@ select
     ---------- keys
     opportunities.opportunity_id,
     leads.lead_id,
+    coalesce(opportunities.account_id, leads.account_id) as account_id,
 
     ---------- attributes
     coalesce(leads.source, opportunities.source) as source,
@@ -22,6 +23,8 @@ select
     opportunities.is_won,
 
     ---------- time
+    opportunities.opened_at,
+    case when opportunities.is_won then opportunities.closed_at end as won_at,
     opportunities.opened_day,
     case when opportunities.is_won then opportunities.closed_day end as won_day,
 

@@ -3,6 +3,9 @@
 select
     ---------- keys
     lead_id,
+    {{ link_key('email_key') }} as email_key,
+    {{ link_key('visitor_key') }} as visitor_key,
+    {{ link_key('account_id') }} as account_id,
 
     ---------- attributes
     _source as source,
@@ -13,6 +16,10 @@ select
     campaign_name,
     stage as current_stage,
     coalesce(is_event_lead, false) as is_event_lead,
+    nullif(trim(country), '') as country,
+    nullif(trim(segment), '') as segment,
+    lower(nullif(trim(consent), '')) as consent,
+    consent_at,
 
     ---------- time
     created_at,

@@ -5,12 +5,15 @@ select
     ---------- keys
     opportunity_id,
     lead_id,
+    {{ link_key('account_id') }} as account_id,
 
     ---------- attributes
     _source as source,
     coalesce(is_won, false) and (closed_at is null or closed_at < {{ as_of() }}) as is_won,
 
     ---------- time
+    created_at as opened_at,
+    case when closed_at < {{ as_of() }} then closed_at end as closed_at,
     {{ report_day('created_at') }} as opened_day,
     case when closed_at < {{ as_of() }} then {{ report_day('closed_at') }} end as closed_day,
 
