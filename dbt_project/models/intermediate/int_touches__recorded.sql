@@ -15,7 +15,7 @@ clicks as (
         addresses.contact_id,
         clicks.occurred_at as touched_at,
         clicks.report_day,
-        coalesce(campaigns.channel, 'Email') as channel,
+        coalesce(campaigns.channel, {{ group('Email') }}) as channel,
         clicks.platform,
         clicks.email_campaign_id as campaign_id,
         campaigns.campaign_name,
@@ -68,8 +68,11 @@ select
     events.contact_id,
     events.occurred_at as touched_at,
     events.report_day,
-    case events.event_type when 'email_click' then 'Email' when 'form_submission' then 'Unassigned' else 'Events' end
-        as channel,
+    case events.event_type
+        when 'email_click' then {{ group('Email') }}
+        when 'form_submission' then 'Unassigned'
+        else {{ group('Events') }}
+    end as channel,
     cast(null as varchar) as platform,
     case when events.event_type <> 'form_submission' then events.asset_id end as campaign_id,
     case when events.event_type <> 'form_submission' then events.asset_name end as campaign_name,

@@ -9,7 +9,7 @@ select
     ---------- attributes
     _source as source,
     campaign_name,
-    coalesce(nullif(trim(channel), ''), 'Email') as channel,
+    coalesce({{ named_channel("nullif(trim(channel), '')") }}, {{ group('Email') }}) as channel,
 
     ---------- time
     case when sent_at < {{ as_of() }} then sent_at end as sent_at,
