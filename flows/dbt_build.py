@@ -96,6 +96,7 @@ def build_vars(company: Company, *, as_of: datetime, workspace: Workspace | None
         "customer_maturity_days": company.customer_maturity_days,
         "acceptance_maturity_days": company.acceptance_maturity_days,
         "fresh_within_days": company.fresh_within_days,
+        "session_timeout_minutes": company.session_timeout_minutes,
         "as_of": as_of.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f"),
         **({} if workspace is None else read_channels(workspace).dbt_vars()),
     }

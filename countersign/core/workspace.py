@@ -32,6 +32,7 @@ class Company(BaseModel):
     customer_maturity_days: int = Field(90, gt=0)
     acceptance_maturity_days: int = Field(14, gt=0)
     fresh_within_days: int = Field(2, ge=0)
+    session_timeout_minutes: int = Field(30, gt=0)
     goals: dict[str, str] = {}
 
     @field_validator("time_zone")

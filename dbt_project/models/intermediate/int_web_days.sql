@@ -1,5 +1,5 @@
--- Grain: one row per channel and day with web traffic. Days that have sessions one by one are counted from
--- those; the vendor's own daily counts fill the other days, so that nothing is counted twice.
+-- Grain: one row per channel and day with web traffic. Days that have sessions, landed or made of events, are
+-- counted from those; the vendor's own daily counts fill the other days, so that nothing is counted twice.
 -- A table, because int_coverage and channel_day both read it.
 
 {{ config(materialized='table') }}
@@ -10,7 +10,7 @@ with session_days as (
         report_day,
         count(*) as sessions,
         sum(web_conversions) as web_conversions
-    from {{ ref('stg_files__web_sessions') }}
+    from {{ ref('fct_sessions') }}
     group by channel, report_day
 ),
 
