@@ -1,61 +1,68 @@
 """docs/metrics.md, written from the semantic manifest so that it says what the SQL does."""
 
-import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from countersign.core.workspace import Workspace
 from flows.dbt_build import parse_project, project_dir
+from flows.metric_catalogue import SUBJECTS, Catalogue, Mart, MetricEntry, read_catalogue
 from flows.metric_sql import read_semantic_manifest
 
 _HEADER = """\
 # Metrics
 
-Generated from the semantic models (`dbt_project/models/metrics/_metrics.yml`); a test refuses a difference.
+Generated from the semantic models (`dbt_project/models/metrics/*.yml`); a test refuses a difference.
 To change a metric, change it there, then run `python -m flows.metric_docs`.
 
-Every metric is defined once, over the mart `channel_day`, by channel and day in the company's reporting zone.
-Facts, reports and agents take their SQL from it. Money is in the company's reporting currency. What is not
-known is null, what was zero is 0; a division by zero gives null.
+Every metric is defined once; facts, reports, agents and `countersign metrics query` take their SQL from it.
+Ratios are sums divided by sums, never means of ratios. Money is in the company's reporting currency, a rate
+is 0 to 1, a ratio has no unit. What is not known is null, what was zero is 0; a division by zero gives null.
 
-| metric | name | unit | good | definition | owner |
-|---|---|---|---|---|---|
+A KPI that several marts hold has one row per mart: the same formula over the columns of that mart. Asked by
+the KPI's name, `countersign metrics query` takes the first one that has the dimensions and the grain.
+"""
+
+_TABLE = """
+| metric | name | unit | good | formula | mart | split by | grain | owner |
+|---|---|---|---|---|---|---|---|---|
 """
 
 
 def render_metric_docs(manifest: str) -> str:
     """The page as Markdown, from the text of semantic_manifest.json."""
-    parsed = json.loads(manifest)
-    measures = {
-        measure["name"]: measure for model in parsed["semantic_models"] for measure in model["measures"]
-    }
-    metrics = parsed["metrics"]
-    rows = "".join(f"| {' | '.join(_cells(metric, measures))} |\n" for metric in metrics)
-    told = "".join(
-        f"\n**{metric['label']}** (`{metric['name']}`). {metric['description']}\n" for metric in metrics
-    )
-    return f"{_HEADER}{rows}\n## In words\n{told}"
+    catalogue = read_catalogue(manifest)
+    subjects = [name for name in SUBJECTS if any(kpi.subject == name for kpi in catalogue.kpis)]
+    sections = "".join(_section(catalogue, subject) for subject in subjects)
+    marts = "".join(_mart(mart) for mart in catalogue.marts.values())
+    return f"{_HEADER}{sections}\n## Marts that metrics are read from\n{marts}"
 
 
-def _cells(metric: dict[str, Any], measures: dict[str, dict[str, Any]]) -> tuple[str, ...]:
-    meta = metric["config"]["meta"]
+def _section(catalogue: Catalogue, subject: str) -> str:
+    kpis = [kpi for kpi in catalogue.kpis if kpi.subject == subject]
+    readings = [entry for kpi in kpis for entry in catalogue.readings(kpi.name)]
+    rows = "".join(f"| {' | '.join(_cells(entry))} |\n" for entry in readings)
+    told = "".join(f"\n**{entry.label}** (`{entry.name}`). {entry.description}\n" for entry in readings)
+    return f"\n## {subject}\n{_TABLE}{rows}{told}"
+
+
+def _cells(entry: MetricEntry) -> tuple[str, ...]:
     return (
-        f"`{metric['name']}`",
-        metric["label"],
-        meta["unit"],
-        meta["good_direction"],
-        f"`{_formula(metric, measures)}`",
-        meta["owner"],
+        f"`{entry.name}`",
+        entry.label,
+        entry.unit,
+        entry.good_direction,
+        f"`{entry.formula}`",
+        ", ".join(f"`{mart.name}`" for mart in entry.marts),
+        ", ".join(entry.dimensions) or "nothing",
+        ", ".join(entry.grains),
+        entry.owner,
     )
 
 
-def _formula(metric: dict[str, Any], measures: dict[str, dict[str, Any]]) -> str:
-    parameters = metric["type_params"]
-    if metric["type"] == "ratio":
-        return f"{parameters['numerator']['name']} / {parameters['denominator']['name']}"
-    measure = measures[parameters["measure"]["name"]]
-    return f"{measure['agg']}({measure['expr']})"
+def _mart(mart: Mart) -> str:
+    dimensions = "".join(f"- `{name}`: {meaning}\n" for name, meaning in mart.dimensions.items())
+    time = f"- `{mart.time_column}` (time, by {mart.grain}): {mart.time_meaning}\n"
+    return f"\n**`{mart.name}`**. {mart.description}\n\n{dimensions}{time}"
 
 
 def write_metric_docs(path: Path) -> None:

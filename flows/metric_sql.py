@@ -1,6 +1,8 @@
 """SQL of every metric, compiled by MetricFlow from the semantic models: each metric has one definition."""
 
 import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,15 +12,13 @@ from countersign.core.telemetry import switch_telemetry_off
 from countersign.core.workspace import Workspace
 from flows.dbt_build import target_dir
 
-_WEEK = ("metric_time__week", "cast(metric_time__week as date) as week_start", "week_start")
-_CHANNEL = ("channel", "channel", "channel")
-
-# Key of the SQL, and per grouping: MetricFlow's name, our output column, what to order by.
-GROUPINGS = {
-    "by_week": (_WEEK,),
-    "by_channel_week": (_WEEK, _CHANNEL),
-    "by_channel": (_CHANNEL,),
-}
+# Metrics that travel in a snapshot's manifest, for the agents' facts: all over channel_day, in the columns'
+# order. An agent is granted the columns that these read, and no others.
+STORED = (
+    "spend", "impressions", "clicks", "sessions", "leads", "mqls", "accepted_leads", "rejected_leads",
+    "customers", "opportunities", "pipeline", "revenue", "decided_leads", "cost_per_lead",
+    "cost_per_accepted_lead", "cac", "conversion_rate", "sales_acceptance_rate",
+)  # fmt: skip
 
 
 def explain_metrics(workspace: Workspace) -> dict[str, str]:
@@ -66,40 +66,92 @@ def _read_cache(cache: Path) -> dict[str, Any]:
     return kept if isinstance(kept, dict) and isinstance(kept.get("sql"), dict) else {}
 
 
-def _compile(manifest: str) -> dict[str, str]:
+@dataclass(frozen=True)
+class Grouping:
+    """One thing to group by: MetricFlow's name, our output column, and its name."""
+
+    asked: str
+    column: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One metric to read: its name and the name of its column; money leaves as the marts' own decimals."""
+
+    metric: str
+    name: str
+    is_money_ratio: bool = False
+
+    @property
+    def column(self) -> str:
+        """The output column; MetricFlow divides as DOUBLE, and money must recompute exactly."""
+        cast = f"CAST({self.metric} AS DECIMAL(18, 6))" if self.is_money_ratio else self.metric
+        return cast if cast == self.name else f"{cast} AS {self.name}"
+
+
+_WEEK = Grouping("metric_time__week", "cast(metric_time__week as date) as week_start", "week_start")
+_CHANNEL = Grouping("channel", "channel", "channel")
+
+# By key of the SQL.
+GROUPINGS = {"by_week": (_WEEK,), "by_channel_week": (_WEEK, _CHANNEL), "by_channel": (_CHANNEL,)}
+
+
+def open_engine(manifest: str) -> Any:
+    """MetricFlow over a semantic manifest, for compiling only; it has no database behind it."""
     switch_telemetry_off()
     from metricflow.engine.metricflow_engine import MetricFlowEngine
     from metricflow_semantics.model.dbt_manifest_parser import parse_manifest_from_dbt_generated_manifest
     from metricflow_semantics.model.semantic_manifest_lookup import SemanticManifestLookup
 
     parsed = parse_manifest_from_dbt_generated_manifest(manifest)
-    engine = MetricFlowEngine(SemanticManifestLookup(parsed), _no_connection())
-    metrics = json.loads(manifest)["metrics"]
-    return {key: _statement(engine, metrics, key=key) for key in GROUPINGS}
+    return MetricFlowEngine(SemanticManifestLookup(parsed), _no_connection())
 
 
-def _statement(engine: Any, metrics: list[dict[str, Any]], *, key: str) -> str:
+def compile_statement(
+    engine: Any,
+    readings: Sequence[Reading],
+    *,
+    groupings: Sequence[Grouping],
+    where: Sequence[str] = (),
+) -> str:
+    """One statement: the grouping columns, then one column per metric, in the groupings' order.
+
+    Args:
+        engine: as `open_engine` gives it.
+        readings: the metrics.
+        groupings: what to group by; none gives one row.
+        where: conditions in MetricFlow's templates; values belong in parameters such as `$since`.
+    """
     from metricflow.engine.metricflow_engine import MetricFlowQueryRequest
 
-    groupings = GROUPINGS[key]
     request = MetricFlowQueryRequest.create(
-        metric_names=[metric["name"] for metric in metrics],
-        group_by_names=[asked for asked, _, _ in groupings],
+        metric_names=list(dict.fromkeys(reading.metric for reading in readings)),
+        group_by_names=[grouping.asked for grouping in groupings],
+        where_constraints=list(where) or None,
     )
     lines = engine.explain(request).sql_statement.sql.strip().rstrip(";").splitlines()
     # MetricFlow's remarks on its own plan are longer than the SQL that people read as evidence.
     inner = "\n".join(f"  {line}" for line in lines if line.strip() and not line.lstrip().startswith("--"))
-    columns = ",\n  ".join([*(column for _, column, _ in groupings), *map(_column, metrics)])
-    order = ", ".join(ordered for _, _, ordered in groupings)
-    return f"SELECT\n  {columns}\nFROM (\n{inner}\n) AS metrics\nORDER BY {order}"
+    columns = ",\n  ".join([*(item.column for item in groupings), *(item.column for item in readings)])
+    order = ", ".join(grouping.name for grouping in groupings)
+    statement = f"SELECT\n  {columns}\nFROM (\n{inner}\n) AS metrics"
+    return f"{statement}\nORDER BY {order}" if order else statement
 
 
-def _column(metric: dict[str, Any]) -> str:
-    # MetricFlow divides as DOUBLE; money leaves as the marts' own decimals, so that it recomputes exactly.
-    name = metric["name"]
-    if metric["type"] == "ratio" and metric["config"]["meta"]["unit"] == "currency":
-        return f"CAST({name} AS DECIMAL(18, 6)) AS {name}"
-    return str(name)
+def _compile(manifest: str) -> dict[str, str]:
+    engine = open_engine(manifest)
+    types = {metric["name"]: metric for metric in json.loads(manifest)["metrics"]}
+    readings = [reading_of(types[name]) for name in STORED]
+    return {
+        key: compile_statement(engine, readings, groupings=groupings) for key, groupings in GROUPINGS.items()
+    }
+
+
+def reading_of(metric: Mapping[str, Any], *, name: str | None = None) -> Reading:
+    """How a metric of the manifest is read, in a column of its own name or another."""
+    is_money_ratio = metric["type"] == "ratio" and metric["config"]["meta"]["unit"] == "currency"
+    return Reading(metric["name"], name or metric["name"], is_money_ratio)
 
 
 def _no_connection() -> Any:

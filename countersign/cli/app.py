@@ -15,6 +15,7 @@ from countersign.cli import (
     doctor,
     explain,
     login,
+    metrics,
     privacy,
     quarantine,
     report,
@@ -63,6 +64,7 @@ app.add_typer(data.app, name="data")
 data.app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(report.app, name="report")
 app.add_typer(agents.app, name="agents")
+app.add_typer(metrics.app, name="metrics")
 app.add_typer(review.app, name="review")
 app.add_typer(audit.app, name="audit")
 app.add_typer(privacy.app, name="privacy")

@@ -83,9 +83,9 @@ def test_follow_up_counts_what_came_after_creation_and_keeps_event_leads_apart(t
 def test_acquisition_cost_stands_beside_how_much_of_the_cohort_has_matured(tiny):
     rows = tiny("from marts.cac_by_cohort order by channel")
     assert [tuple(row.values()) for row in rows] == [
-        ("Paid search", date(2026, 3, 1), Decimal("210.5"), 4, 1, 0, Decimal("210.5")),
-        ("Paid social", date(2026, 3, 1), 40, 1, 0, 0, None),
-        ("Unassigned", date(2026, 3, 1), 0, 1, 1, 0, 0),
+        ("Paid search", date(2026, 3, 1), Decimal("210.5"), 4, 1, 0, 0, Decimal("210.5")),
+        ("Paid social", date(2026, 3, 1), 40, 1, 0, 0, 0, None),
+        ("Unassigned", date(2026, 3, 1), 0, 1, 1, 0, 0, 0),
     ]
 
 

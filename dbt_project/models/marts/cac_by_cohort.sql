@@ -36,7 +36,7 @@ measured as (
         {{ money(known('has_spend', 'spend.spend_reporting')) }} as spend_reporting,
         {{ whole(known('has_leads', 'leads.leads')) }} as leads,
         {{ whole(known('has_customers', 'leads.customers')) }} as customers,
-        leads.matured_leads
+        {{ whole(known('has_leads', 'leads.matured_leads')) }} as matured_leads
     from cohorts
     left join spend on cohorts.channel = spend.channel and cohorts.cohort_month = spend.cohort_month
     left join leads on cohorts.channel = leads.channel and cohorts.cohort_month = leads.cohort_month
@@ -52,6 +52,7 @@ select
     spend_reporting,
     leads,
     customers,
+    matured_leads,
     cast(matured_leads / nullif(leads, 0) as decimal(18, 6)) as share_matured,
     {{ cost_per('spend_reporting', 'customers') }} as cac_reporting
 from measured
