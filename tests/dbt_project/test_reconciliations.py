@@ -39,6 +39,15 @@ DEFECTS = {
         "delete from marts.rejection_reasons where reason = 'Too small'",
         "sales_outcomes_add_up",
     ),
+    "a deal in two channels": (
+        "insert into facts.fct_conversions select * replace ('Referral' as channel)"
+        " from facts.fct_conversions where conversion_id = 'customer O1'",
+        "conversions_survive_modelling",
+    ),
+    "a person lost": (
+        "delete from facts.dim_contacts where contact_id = 'L1'",
+        "conversions_survive_modelling",
+    ),
     "a doubled row": (
         "insert into marts.rejection_reasons from marts.rejection_reasons",
         "unique_grain_rejection_reasons_channel__week_start__reason",
