@@ -1,7 +1,7 @@
 -- Grain: one row per session of a visitor who is linked to a contact.
 
 select
-    'session ' || sessions.session_key as touchpoint_id,
+    'session ' || sessions.session_id as touchpoint_id,
     visitors.contact_id,
     sessions.started_at as touched_at,
     sessions.report_day,
@@ -11,8 +11,8 @@ select
     campaigns.campaign_name,
     'session' as touch_type,
     visitors.link_rule
-from {{ ref('stg_files__web_sessions') }} as sessions
+from {{ ref('fct_sessions') }} as sessions
 inner join {{ ref('int_visitors__linked') }} as visitors
     on sessions.visitor_key = visitors.visitor_key and visitors.contact_id is not null
 left join {{ ref('int_campaigns__by_utm') }} as campaigns
-    on sessions.channel = campaigns.channel and lower(sessions.utm_campaign) = campaigns.utm_text
+    on sessions.channel = campaigns.channel and lower(trim(sessions.utm_campaign)) = campaigns.utm_text
