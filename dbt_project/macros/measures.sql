@@ -7,13 +7,54 @@
     cast({{ expression }} as decimal(18, 6))
 {%- endmacro %}
 
+{# Spark cuts where the others round. #}
 {% macro whole(expression) -%}
+    {{ return(adapter.dispatch('whole', 'countersign')(expression)) }}
+{%- endmacro %}
+
+{% macro default__whole(expression) -%}
     cast({{ expression }} as bigint)
 {%- endmacro %}
 
-{# Null when nothing was counted: a cost per nothing is not a number. #}
+{% macro spark__whole(expression) -%}
+    cast(round({{ expression }}) as bigint)
+{%- endmacro %}
+
+{% macro double(expression) -%}
+    cast({{ expression }} as {{ column_type('double') }})
+{%- endmacro %}
+
+{# A double as a decimal with six places. Engines round a double's last half each in their own way; floor,
+   and whole numbers times an exact millionth, are the same everywhere (up to nine billion). #}
+{% macro six_places(expression) -%}
+    cast(cast(floor({{ double(expression) }} * 1000000 + 0.5) as bigint) * cast(0.000001 as decimal(7, 6)) as decimal(18, 6))
+{%- endmacro %}
+
+{# One thing by another, with six places: whole numbers divide differently from engine to engine. Null when the
+   divisor is zero: a cost per nothing is not a number. #}
+{% macro ratio(amount, counted) -%}
+    {{ six_places(double(amount) ~ ' / nullif(' ~ double(counted) ~ ', 0)') }}
+{%- endmacro %}
+
 {% macro cost_per(amount, counted) -%}
-    cast({{ amount }} / nullif({{ counted }}, 0) as decimal(18, 6))
+    {{ ratio(amount, counted) }}
+{%- endmacro %}
+
+{% macro median(expression) -%}
+    percentile_cont(0.5) within group (order by {{ expression }})
+{%- endmacro %}
+
+{# The texts of a group in one, in an order. #}
+{% macro joined_text(text, separator, order_by) -%}
+    {{ return(adapter.dispatch('joined_text', 'countersign')(text, separator, order_by)) }}
+{%- endmacro %}
+
+{% macro default__joined_text(text, separator, order_by) -%}
+    string_agg({{ text }}, '{{ separator }}' order by {{ order_by }})
+{%- endmacro %}
+
+{% macro spark__joined_text(text, separator, order_by) -%}
+    listagg({{ text }}, '{{ separator }}') within group (order by {{ order_by }})
 {%- endmacro %}
 
 {% macro count_where(condition) -%}

@@ -12,6 +12,10 @@
     cast(({{ instant }}) at time zone 'UTC' at time zone '{{ var("time_zone") }}' as date)
 {%- endmacro %}
 
+{% macro spark__report_day(instant) -%}
+    cast(from_utc_timestamp({{ instant }}, '{{ var("time_zone") }}') as date)
+{%- endmacro %}
+
 {% macro last_day() -%}
     {# The day that holds the last instant before the exclusive `as_of`. #}
     {{ report_day(as_of() ~ " - interval '1 microsecond'") }}
@@ -30,5 +34,9 @@
 {%- endmacro %}
 
 {% macro default__hours_between(earlier, later) -%}
-    extract(epoch from ({{ later }} - {{ earlier }})) / 3600.0
+    {{ double('extract(epoch from (' ~ later ~ ' - ' ~ earlier ~ '))') }} / 3600
+{%- endmacro %}
+
+{% macro spark__hours_between(earlier, later) -%}
+    {{ double('unix_micros(' ~ later ~ ') - unix_micros(' ~ earlier ~ ')') }} / 3600000000
 {%- endmacro %}

@@ -16,7 +16,7 @@ ad_channels as (
         campaign_id,
         channel,
         row_number() over (
-            partition by platform, campaign_id order by sum(spend_reporting) desc, channel
+            partition by platform, campaign_id order by sum(spend_reporting) desc nulls last, channel
         ) as position
     from ads
     group by platform, campaign_id, channel

@@ -53,6 +53,6 @@ select
     leads,
     customers,
     matured_leads,
-    cast(matured_leads / nullif(leads, 0) as decimal(18, 6)) as share_matured,
+    {{ ratio('matured_leads', 'leads') }} as share_matured,
     {{ cost_per('spend_reporting', 'customers') }} as cac_reporting
 from measured

@@ -43,36 +43,30 @@ latest as (
 
 -- Why rows were set aside, in the words of the rules that did it, the one with most rows first. They are
 -- ours: a row's own reason may quote a cell, and no cell of a person's row may reach a mart.
+latest_batches as (
+    select * from batches where file_recency = 1
+),
+
 outcomes as (
-    select
-        source,
-        landed_table,
-        unnest(
-            from_json(
-                outcomes,
-                '[{"severity":"varchar","passed":"boolean","rows":"bigint","reason":"varchar"}]'
-            )
-        ) as outcome
-    from batches
-    where file_recency = 1
+    {{ opened_outcomes('latest_batches') }}
 ),
 
 broken_rules as (
     select
         source,
         landed_table,
-        outcome.reason as reason,
-        sum(outcome.rows) as rows_broken
+        reason,
+        sum(rows_broken) as rows_broken
     from outcomes
-    where not outcome.passed and outcome.severity = 'critical' and outcome.rows > 0
-    group by source, landed_table, outcome.reason
+    where not passed and severity = 'critical' and rows_broken > 0
+    group by source, landed_table, reason
 ),
 
 reasons as (
     select
         source,
         landed_table,
-        string_agg(reason, ' ' order by rows_broken desc, reason asc) as set_aside_reason
+        {{ joined_text('reason', ' ', 'rows_broken desc, reason asc') }} as set_aside_reason
     from broken_rules
     group by source, landed_table
 ),

@@ -14,8 +14,7 @@ select
         when has_activities
             then {{ count_where('hours_to_follow_up <= ' ~ var('follow_up_promise_hours')) }}
     end as followed_up_within_promise,
-    cast(percentile_cont(0.5) within group (order by hours_to_follow_up) as decimal(18, 6))
-        as median_hours_to_follow_up
+    {{ six_places(median('hours_to_follow_up')) }} as median_hours_to_follow_up
 from {{ ref('int_leads__enriched') }}
 cross join {{ ref('int_coverage') }} as coverage
 where week_start is not null

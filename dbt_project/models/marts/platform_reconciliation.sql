@@ -85,5 +85,5 @@ select
     crm_leads,
     web_conversions,
     {{ money('platform_conversions - crm_leads') }} as claimed_minus_crm,
-    cast(platform_conversions / nullif(crm_leads, 0) as decimal(18, 6)) as claimed_per_crm_lead
+    {{ ratio('platform_conversions', 'crm_leads') }} as claimed_per_crm_lead
 from measured

@@ -1,0 +1,105 @@
+"""What an engine must be able to do, and the tables that travel to it."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import duckdb
+import yaml
+
+from countersign.core.errors import SettingsError
+from countersign.core.warehouse import quote_name, quote_text
+from countersign.core.workspace import Workspace
+from flows.dbt_build import project_dir
+
+# What the engines' marts and DuckDB's are compared by; everything else is a step on the way.
+COMPARED_SCHEMAS = ("facts", "marts")
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of the warehouse: `columns` are its names and DuckDB types, in order."""
+
+    schema: str
+    name: str
+    columns: tuple[tuple[str, str], ...]
+
+    @property
+    def quoted(self) -> str:
+        """The name for SQL, schema first."""
+        return f"{quote_name(self.schema)}.{quote_name(self.name)}"
+
+
+class Engine(Protocol):
+    """A database that dbt can build on."""
+
+    def load(self, warehouse: duckdb.DuckDBPyConnection, tables: Sequence[Table]) -> None:
+        """Replace the engine's copies of these tables."""
+
+    def tables(self, schemas: Sequence[str]) -> set[tuple[str, str]]:
+        """Schema and name of every table in these schemas."""
+
+    def columns(self, table: Table) -> list[str]:
+        """Names of the columns of the table of this name, in order."""
+
+    def fetch(self, table: Table) -> str:
+        """What DuckDB can select this table's rows from, for as long as the engine is open."""
+
+
+def open_engine(credentials: Any, folder: Path) -> AbstractContextManager[Engine]:
+    """The engine that a dbt profile names; `folder` is a scratch folder for rows on their way.
+
+    Raises:
+        SettingsError: the profile names an engine that rows cannot be copied to from here.
+    """
+    if credentials.type == "postgres":
+        from flows.engines.postgres import open_postgres
+
+        return open_postgres(credentials, folder)
+    if credentials.type == "spark" and credentials.method == "session":
+        from flows.engines.spark import open_spark
+
+        return open_spark(credentials, folder)
+    raise SettingsError(
+        "Rows can be copied from here to Postgres and to a Spark session only.",
+        found=f"a profile of type {credentials.type}",
+        fix="load the tables with the engine's own loader and build with `dbt build`; see docs/scale.md",
+    )
+
+
+def copied_tables(warehouse: duckdb.DuckDBPyConnection) -> list[Table]:
+    """The tables that dbt declares as sources. Rows set aside and bookkeeping stay where they are."""
+    return [_described(warehouse, schema, name) for schema, name in _declared_sources()]
+
+
+def compared_tables(warehouse: duckdb.DuckDBPyConnection) -> list[Table]:
+    """Every fact and mart that DuckDB has built."""
+    marks = ", ".join(quote_text(schema) for schema in COMPARED_SCHEMAS)
+    found = warehouse.execute(
+        f"select schema_name, table_name from duckdb_tables() where schema_name in ({marks}) order by all"
+    ).fetchall()
+    return [_described(warehouse, schema, name) for schema, name in found]
+
+
+def export_folder(workspace: Workspace) -> Path:
+    """Where rows rest on their way between two engines."""
+    return workspace.state / "engines"
+
+
+def _declared_sources() -> Iterator[tuple[str, str]]:
+    for path in sorted((project_dir() / "models").rglob("*.yml")):
+        declared = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        for source in declared.get("sources", ()):
+            for table in source["tables"]:
+                yield source.get("schema", source["name"]), table["name"]
+
+
+def _described(warehouse: duckdb.DuckDBPyConnection, schema: str, name: str) -> Table:
+    columns = warehouse.execute(
+        "select column_name, data_type from duckdb_columns() where schema_name = ? and table_name = ?"
+        " order by column_index",
+        [schema, name],
+    ).fetchall()
+    return Table(schema, name, tuple((column, kind) for column, kind in columns))
