@@ -97,6 +97,8 @@ def build_vars(company: Company, *, as_of: datetime, workspace: Workspace | None
         "acceptance_maturity_days": company.acceptance_maturity_days,
         "fresh_within_days": company.fresh_within_days,
         "session_timeout_minutes": company.session_timeout_minutes,
+        "reconciliation_tolerance": company.reconciliation_tolerance,
+        **company.wasted_spend.dbt_vars(),
         "as_of": as_of.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f"),
         **({} if workspace is None else read_channels(workspace).dbt_vars()),
     }

@@ -120,7 +120,10 @@ def take_snapshot(run: RunContext, metric_sql: dict[str, str]) -> Snapshot:
             " and table_type = 'BASE TABLE' and table_name not like 'metricflow%' order by 1",
         )
         trust = read_rows(
-            warehouse, "select source, data_through, quality from marts.data_trust order by source"
+            warehouse,
+            # A table that gets rows only now and then does not say how far its source reaches.
+            "select source, case when is_fresh is not null then data_through end as data_through, quality"
+            " from marts.data_trust order by source",
         )
         return write_snapshot(
             warehouse,

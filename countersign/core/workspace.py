@@ -10,6 +10,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from countersign.core.errors import SettingsError
+from countersign.core.limits import WastedSpend
 
 _ROOT = Path(__file__).resolve().parents[2]
 
@@ -33,6 +34,8 @@ class Company(BaseModel):
     acceptance_maturity_days: int = Field(14, gt=0)
     fresh_within_days: int = Field(2, ge=0)
     session_timeout_minutes: int = Field(30, gt=0)
+    reconciliation_tolerance: float = Field(0.2, ge=0, lt=1)
+    wasted_spend: WastedSpend = WastedSpend()
     goals: dict[str, str] = {}
 
     @field_validator("time_zone")

@@ -19,6 +19,10 @@ totals as (
     from {{ ref('channel_day') }} cross join landed
 
     union all
+    select 'pipeline_by_campaign' as place, sum(pipeline_reporting) as amount, min(landed.pipeline) as amount_landed
+    from {{ ref('pipeline_by_campaign') }} cross join landed
+
+    union all
     select 'channel_day, pipeline' as place, sum(pipeline_reporting) as amount, min(landed.pipeline) as amount_landed
     from {{ ref('channel_day') }} cross join landed
 )

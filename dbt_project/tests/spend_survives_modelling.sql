@@ -16,6 +16,9 @@ with totals as (
     select 'campaign_week' as place, sum(spend_reporting) as spend from {{ ref('campaign_week') }}
 
     union all
+    select 'wasted_spend' as place, sum(spend_reporting) as spend from {{ ref('wasted_spend') }}
+
+    union all
     select 'lead_cost_week' as place, sum(spend_reporting) as spend from {{ ref('lead_cost_week') }}
 
     union all

@@ -12,7 +12,7 @@ from countersign.core.workspace import Company, Workspace
 READING = ("files.sql",)
 MODELLING = ("leads.sql", "channels.sql", "campaigns.sql")
 
-# Of our marts only data_trust is missing: it is the gate's own record, and the script has no gate.
+# The marts that the script builds too. data_trust is the gate's own record, and the script has no gate.
 MARTS = (
     "channel_day", "channel_week", "campaign_week", "funnel_week", "lead_cost_week", "follow_up_week",
     "cac_by_cohort", "platform_reconciliation", "lead_source_summary", "rejection_reasons",
@@ -45,6 +45,7 @@ def _run(workspace: Workspace, company: Company, *, as_of: datetime, parts: tupl
             "promise_hours": str(company.follow_up_promise_hours),
             "customer_maturity_days": str(company.customer_maturity_days),
             "acceptance_maturity_days": str(company.acceptance_maturity_days),
+            "tolerance": str(company.reconciliation_tolerance),
         }
         for name, value in variables.items():
             connection.execute(f"set variable {name} = {value}")

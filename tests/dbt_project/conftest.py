@@ -21,7 +21,7 @@ def _build(folder: Path, rows: Rows) -> Workspace:
     return workspace
 
 
-def _reader(workspace: Workspace) -> Reader:
+def reader(workspace: Workspace) -> Reader:
     def read(sql: str) -> list[dict[str, Any]]:
         with open_warehouse(workspace) as connection:
             return read_rows(connection, sql)
@@ -36,19 +36,19 @@ def tiny_workspace(tmp_path_factory) -> Workspace:
 
 @pytest.fixture(scope="session")
 def tiny(tiny_workspace) -> Reader:
-    return _reader(tiny_workspace)
+    return reader(tiny_workspace)
 
 
 @pytest.fixture(scope="session")
 def empty(tmp_path_factory) -> Reader:
-    return _reader(_build(tmp_path_factory.mktemp("empty"), {}))
+    return reader(_build(tmp_path_factory.mktemp("empty"), {}))
 
 
 @pytest.fixture(scope="session")
 def leads_only(tmp_path_factory) -> Reader:
-    return _reader(_build(tmp_path_factory.mktemp("leads_only"), LEADS_ONLY))
+    return reader(_build(tmp_path_factory.mktemp("leads_only"), LEADS_ONLY))
 
 
 @pytest.fixture(scope="session")
 def undated_only(tmp_path_factory) -> Reader:
-    return _reader(_build(tmp_path_factory.mktemp("undated_only"), UNDATED_ONLY))
+    return reader(_build(tmp_path_factory.mktemp("undated_only"), UNDATED_ONLY))

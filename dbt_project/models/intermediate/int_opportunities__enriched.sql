@@ -20,11 +20,16 @@ select
     coalesce(leads.lead_source, 'No lead') as lead_source,
     leads.platform,
     leads.campaign_id,
+    leads.campaign_name,
+    leads.segment,
+    opportunities.deal_stage,
     opportunities.is_won,
 
     ---------- time
     opportunities.opened_at,
     case when opportunities.is_won then opportunities.closed_at end as won_at,
+    opportunities.closed_at,
+    opportunities.closed_day,
     opportunities.opened_day,
     case when opportunities.is_won then opportunities.closed_day end as won_day,
 

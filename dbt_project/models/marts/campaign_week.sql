@@ -1,5 +1,6 @@
 -- Grain: one row per platform, campaign and week. Money: reporting currency. Leads and what became of
--- them count in the week the lead was created, pipeline in the week the opportunity was opened.
+-- them count in the week the lead was created, pipeline in the week the opportunity was opened, revenue in
+-- the week it was won.
 
 with ad_weeks as (
     select
@@ -33,9 +34,21 @@ opened_weeks as (
         platform,
         campaign_id,
         {{ week_start('opened_day') }} as week_start,
+        count(*) as opportunities,
         sum(amount_reporting) as pipeline_reporting
     from {{ ref('int_opportunities__enriched') }}
     where opened_day is not null and platform is not null and campaign_id is not null
+    group by 1, 2, 3
+),
+
+won_weeks as (
+    select
+        platform,
+        campaign_id,
+        {{ week_start('won_day') }} as week_start,
+        sum(amount_reporting) as revenue_reporting
+    from {{ ref('int_opportunities__enriched') }}
+    where won_day is not null and platform is not null and campaign_id is not null
     group by 1, 2, 3
 ),
 
@@ -45,6 +58,8 @@ weeks as (
     select platform, campaign_id, week_start from lead_weeks
     union
     select platform, campaign_id, week_start from opened_weeks
+    union
+    select platform, campaign_id, week_start from won_weeks
 )
 
 select
@@ -67,7 +82,9 @@ select
     {{ whole(known('has_lead_campaigns and has_sales_outcomes', 'accepted_leads')) }} as accepted_leads,
     {{ whole(known('has_lead_campaigns and has_sales_outcomes', 'rejected_leads')) }} as rejected_leads,
     {{ whole(known('has_lead_campaigns and has_customers', 'customers')) }} as customers,
-    {{ money(known('has_lead_campaigns and has_amounts', 'pipeline_reporting')) }} as pipeline_reporting
+    {{ whole(known('has_lead_campaigns and has_opportunities', 'opportunities')) }} as opportunities,
+    {{ money(known('has_lead_campaigns and has_amounts', 'pipeline_reporting')) }} as pipeline_reporting,
+    {{ money(known('has_lead_campaigns and has_amounts', 'revenue_reporting')) }} as revenue_reporting
 from weeks
 left join {{ ref('int_campaigns__described') }} as campaigns
     on weeks.platform = campaigns.platform and weeks.campaign_id = campaigns.campaign_id
@@ -83,4 +100,8 @@ left join opened_weeks
     on weeks.platform = opened_weeks.platform
     and weeks.campaign_id = opened_weeks.campaign_id
     and weeks.week_start = opened_weeks.week_start
+left join won_weeks
+    on weeks.platform = won_weeks.platform
+    and weeks.campaign_id = won_weeks.campaign_id
+    and weeks.week_start = won_weeks.week_start
 cross join {{ ref('int_coverage') }} as coverage

@@ -2,7 +2,8 @@
 -- file, so that a file that failed stays visible until it arrives repaired; the date is that of all data
 -- ever promoted, because the last good data stays in use. Latest is what landed last: an old version of
 -- a file that reaches the gate late is refused there, and says nothing about the newer one.
--- Tables that no mart reads are left out: a newsletter that is sent on Tuesdays makes no figure incomplete.
+-- Tables that no mart reads are left out, and those that get rows only now and then are never late: a
+-- newsletter that is sent on Tuesdays makes no figure incomplete.
 
 with batches as (
     select
@@ -104,7 +105,11 @@ select
 
     ---------- judgement
     latest.quality,
-    promoted.data_through >= {{ last_day() }} - {{ var('fresh_within_days') }} as is_fresh
+    case
+        when latest.landed_table not in (
+            {%- for table in var('tables_without_daily_rows') %}'{{ table }}'{{ ', ' if not loop.last }}{% endfor -%}
+        ) then promoted.data_through >= {{ last_day() }} - {{ var('fresh_within_days') }}
+    end as is_fresh
 from latest
 left join promoted on latest.source = promoted.source and latest.landed_table = promoted.landed_table
 left join reasons on latest.source = reasons.source and latest.landed_table = reasons.landed_table

@@ -72,18 +72,44 @@ measured as (
         and weeks.channel = web.channel
         and weeks.week_start = web.week_start
     cross join {{ ref('int_coverage') }} as coverage
+),
+
+-- Every lead counts here, also those of channels without ads: what all platforms together claim beyond it,
+-- at least two of them claim, or none of them should.
+lead_weeks as (
+    select week_start, sum(leads) as leads
+    from {{ ref('channel_week') }}
+    group by week_start
+),
+
+claim_weeks as (
+    select week_start, sum(platform_conversions) as platform_conversions
+    from measured
+    group by week_start
 )
 
 select
     ---------- keys
-    platform,
-    channel,
-    week_start,
+    measured.platform,
+    measured.channel,
+    measured.week_start,
 
     ---------- measures
-    platform_conversions,
-    crm_leads,
-    web_conversions,
-    {{ money('platform_conversions - crm_leads') }} as claimed_minus_crm,
-    {{ ratio('platform_conversions', 'crm_leads') }} as claimed_per_crm_lead
+    measured.platform_conversions,
+    measured.crm_leads,
+    measured.web_conversions,
+    {{ money('measured.platform_conversions - measured.crm_leads') }} as claimed_minus_crm,
+    {{ ratio('measured.platform_conversions', 'measured.crm_leads') }} as claimed_per_crm_lead,
+    {{ claim_explanation('measured.platform_conversions', 'measured.crm_leads', 'measured.web_conversions') }}
+        as explanation,
+
+    ---------- measures of the whole week, the same on each of its rows
+    {{ money('claim_weeks.platform_conversions') }} as week_platform_conversions,
+    {{ whole('lead_weeks.leads') }} as week_crm_leads,
+    case
+        when claim_weeks.platform_conversions is not null and lead_weeks.leads is not null
+            then {{ money('greatest(claim_weeks.platform_conversions - lead_weeks.leads, 0)') }}
+    end as week_least_double_count
 from measured
+inner join claim_weeks on measured.week_start = claim_weeks.week_start
+left join lead_weeks on measured.week_start = lead_weeks.week_start

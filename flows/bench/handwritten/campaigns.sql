@@ -5,7 +5,7 @@ with parts as (
     select
         platform, campaign_id, week_start(account_day) as week_start, spend_reporting, impressions, clicks,
         platform_conversions, 0 as leads, 0 as accepted_leads, 0 as rejected_leads, 0 as customers,
-        0::decimal(18, 6) as pipeline_reporting
+        0 as opportunities, 0::decimal(18, 6) as pipeline_reporting, 0::decimal(18, 6) as revenue_reporting
     from ads
 
     union all by name
@@ -18,9 +18,16 @@ with parts as (
     where week_start is not null and platform is not null and campaign_id is not null
 
     union all by name
-    select platform, campaign_id, week_start(opened_day) as week_start, amount_reporting as pipeline_reporting
+    select
+        platform, campaign_id, week_start(opened_day) as week_start, 1 as opportunities,
+        amount_reporting as pipeline_reporting
     from opportunities
     where opened_day is not null and platform is not null and campaign_id is not null
+
+    union all by name
+    select platform, campaign_id, week_start(won_day) as week_start, amount_reporting as revenue_reporting
+    from opportunities
+    where won_day is not null and platform is not null and campaign_id is not null
 ),
 
 weeks as (
@@ -59,7 +66,9 @@ select
     coalesce(accepted_leads, 0) as accepted_leads,
     coalesce(rejected_leads, 0) as rejected_leads,
     coalesce(customers, 0) as customers,
-    coalesce(pipeline_reporting, 0) as pipeline_reporting
+    coalesce(opportunities, 0) as opportunities,
+    coalesce(pipeline_reporting, 0) as pipeline_reporting,
+    coalesce(revenue_reporting, 0) as revenue_reporting
 from weeks
 left join advertised using (platform, campaign_id)
 left join led using (platform, campaign_id);
@@ -128,6 +137,25 @@ select
     weeks.platform, weeks.channel, weeks.week_start, platform_conversions, crm_leads,
     case when single.platform = weeks.platform then web_conversions end as web_conversions,
     platform_conversions - crm_leads as claimed_minus_crm,
-    cast(platform_conversions / nullif(crm_leads, 0) as decimal(18, 6)) as claimed_per_crm_lead
+    cast(platform_conversions / nullif(crm_leads, 0) as decimal(18, 6)) as claimed_per_crm_lead,
+    case
+        when abs(platform_conversions - crm_leads) <= getvariable('tolerance') * crm_leads then 'within tolerance'
+        when platform_conversions = 0 then 'claims none: no conversions are sent to the platform'
+        when crm_leads = 0
+            then 'claims without leads: conversions of another kind, or leads that do not name the platform'
+        when platform_conversions < crm_leads then 'claims fewer: conversions not sent back'
+        when single.platform = weeks.platform
+            and platform_conversions <= (1 + getvariable('tolerance')) * web_conversions
+            then 'claims more: forms that became no lead'
+        else 'claims more: view-through, modelled or repeated conversions'
+    end as explanation,
+    sum(platform_conversions) over (partition by week_start) as week_platform_conversions,
+    lead_weeks.leads as week_crm_leads,
+    case
+        when lead_weeks.leads is not null
+            then greatest(sum(platform_conversions) over (partition by week_start) - lead_weeks.leads, 0)
+    end as week_least_double_count
 from weeks
-left join single using (channel);
+left join single using (channel)
+left join (select week_start, sum(leads) as leads from channel_week group by week_start) as lead_weeks
+    using (week_start);

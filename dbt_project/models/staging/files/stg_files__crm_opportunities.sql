@@ -9,6 +9,9 @@ select
 
     ---------- attributes
     _source as source,
+    -- The stage is the export's; of a deal that closed later it would tell the future.
+    case when closed_at >= {{ as_of() }} then 'Not known' else coalesce(nullif(trim(deal_stage), ''), 'Not stated') end
+        as deal_stage,
     coalesce(is_won, false) and (closed_at is null or closed_at < {{ as_of() }}) as is_won,
 
     ---------- time
