@@ -1,5 +1,6 @@
 """Rows to and from a Spark session of this process, as Parquet files."""
 
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -77,6 +78,8 @@ def open_spark(credentials: Any, folder: Path) -> Iterator[Spark]:
     """Start the session that dbt will find and use, and stop it afterwards."""
     from pyspark.sql import SparkSession
 
+    # Tables whose names were kept in memory have left their files behind.
+    shutil.rmtree(folder / "spark-warehouse", ignore_errors=True)
     builder = SparkSession.builder.appName("countersign")
     settings = {
         **_LOCAL,

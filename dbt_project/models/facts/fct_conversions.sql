@@ -32,7 +32,7 @@ conversions as (
         contact_id,
         account_id,
         lead_id,
-        cast(null as varchar) as opportunity_id,
+        cast(null as {{ dbt.type_string() }}) as opportunity_id,
         created_at as converted_at,
         report_day,
         channel,
@@ -105,7 +105,7 @@ select
 
     ---------- attributes
     bought.channel,
-    cast(null as varchar) as self_reported_source,
+    cast(null as {{ dbt.type_string() }}) as self_reported_source,
     case
         when bought.conversion_type = 'customer' then bought.conversion_id = first_wins.conversion_id
         -- A lead or deal of somebody who had bought before is not a new customer's.

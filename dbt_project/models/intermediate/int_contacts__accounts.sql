@@ -8,13 +8,13 @@ with leads as (
 ),
 
 claims as (
-    select contact_id, account_id as lead_account_id, cast(null as varchar) as deal_account_id
+    select contact_id, account_id as lead_account_id, cast(null as {{ dbt.type_string() }}) as deal_account_id
     from leads
 
     union all
     select
         leads.contact_id,
-        cast(null as varchar) as lead_account_id,
+        cast(null as {{ dbt.type_string() }}) as lead_account_id,
         coalesce(merges.stays_id, opportunities.account_id) as deal_account_id
     from {{ ref('stg_files__crm_opportunities') }} as opportunities
     inner join leads on opportunities.lead_id = leads.lead_id

@@ -73,7 +73,7 @@ select
         when 'form_submission' then 'Unassigned'
         else {{ group('Events') }}
     end as channel,
-    cast(null as varchar) as platform,
+    cast(null as {{ dbt.type_string() }}) as platform,
     case when events.event_type <> 'form_submission' then events.asset_id end as campaign_id,
     case when events.event_type <> 'form_submission' then events.asset_name end as campaign_name,
     case events.event_type when 'email_click' then 'email_click' when 'form_submission' then 'form' else 'event' end

@@ -35,5 +35,5 @@ select
     ---------- measures
     is_linked,
     {{ whole('records') }} as records,
-    cast(records as double) / sum(records) over (partition by link) as share_of_link
+    {{ double('records') }} / sum(records) over (partition by link) as share_of_link
 from counted
