@@ -26,7 +26,8 @@ SPLITS = {"campaign": ("platform", "campaign_id", "campaign_name")}
 # In the order in which pages and lists tell of them. A metric without one was compiled by an older release.
 SUBJECTS = (
     "Spend and reach", "Leads and their cost", "What sales makes of leads", "Follow-up", "Funnel",
-    "Pipeline and revenue", "What platforms claim", "Other",
+    "Pipeline and revenue", "Attribution", "Wasted spend", "What platforms claim", "Content and response",
+    "E-mail", "Social media", "Customers and retention", "Customer experience", "Brand", "Other",
 )  # fmt: skip
 
 _WORD = re.compile(r"[a-z_][a-z0-9_]*")
@@ -51,7 +52,11 @@ class Mart:
 
 @dataclass(frozen=True)
 class MetricEntry:
-    """One metric. `parts` are numerator and denominator of a ratio; `kpi` names what it measures."""
+    """One metric. `parts` are numerator and denominator of a ratio; `kpi` names what it measures.
+
+    `needs` are dimensions without which it adds up what does not belong together. `is_part` tells a metric
+    that is there only to be divided.
+    """
 
     name: str
     label: str
@@ -61,6 +66,8 @@ class MetricEntry:
     owner: str
     subject: str
     kpi: str
+    needs: tuple[str, ...]
+    is_part: bool
     formula: str
     in_words: str
     parts: tuple[str, ...]
@@ -159,6 +166,8 @@ def _entry(
         owner=meta["owner"],
         subject=meta.get("subject", "Other"),
         kpi=meta.get("kpi", metric["name"]),
+        needs=tuple(meta.get("needs", ())),
+        is_part=meta.get("part", False),
         formula=formula,
         in_words=" divided by ".join(_lower(labels[part]) for part in parts)
         or f"{used[0][0]['agg']} of {used[0][0]['expr']} in {mart_names}",

@@ -83,6 +83,7 @@ def _entry(catalogue: Catalogue, name: str, query: MetricQuery) -> MetricEntry:
     for entry in readings:
         fits_time = query.grain is None or query.grain in entry.grains
         if fits_time and _allowed(entry).issuperset(query.dimensions):
+            _check_needs(entry, query)
             return entry
     wanted = " and ".join([*query.dimensions, *([query.grain] if query.grain else [])])
     raise SettingsError(
@@ -102,6 +103,16 @@ def _check_dimensions(readings: Sequence[MetricEntry], query: MetricQuery) -> No
                 fix=f"{_did_you_mean(get_close_matches(name, known, n=1, cutoff=0.5))}"
                 f"it can be split by {', '.join(known) or 'nothing'}",
             )
+
+
+def _check_needs(entry: MetricEntry, query: MetricQuery) -> None:
+    missing = [name for name in entry.needs if name not in query.dimensions]
+    if missing:
+        raise SettingsError(
+            f"{entry.label} would add up what does not belong together.",
+            found=f"neither split nor filtered by {' and '.join(missing)}",
+            fix=f"add {' '.join(f'--by {name}' for name in missing)}, or choose one with --where",
+        )
 
 
 def _allowed(entry: MetricEntry) -> set[str]:

@@ -117,7 +117,8 @@ def _commands(command, path):
 
 READING_COMMANDS = (
     "--help", "review --help", "review list --help", "report --help", "explain --help",
-    "audit --help", "status --help", "data --help", "agents --help", "init --help", "login --help",
+    "audit --help", "status --help", "data --help", "agents --help", "metrics --help", "init --help",
+    "login --help",
 )  # fmt: skip
 
 

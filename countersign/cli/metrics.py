@@ -33,13 +33,13 @@ class Period(StrEnum):
 def list_metrics(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
     """List every metric: unit, which way is good, owner, and what it can be split by."""
     catalogue = _read_catalogue(open_context(workspace).workspace)
+    kpis = [entry for entry in catalogue.kpis if not entry.is_part]
     if as_json:
-        print_json([_summary(catalogue, entry) for entry in catalogue.kpis])
+        print_json([_summary(catalogue, entry) for entry in kpis])
         return
-    subjects = dict.fromkeys(entry.subject for entry in catalogue.kpis)
-    for subject in subjects:
+    for subject in dict.fromkeys(entry.subject for entry in kpis):
         typer.secho(subject, bold=True)
-        for entry in catalogue.kpis:
+        for entry in kpis:
             if entry.subject == subject:
                 splits = ", ".join(catalogue.dimensions(entry.name)) or "nothing"
                 typer.echo(f"  {entry.name}: {entry.label}")

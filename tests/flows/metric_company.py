@@ -1,8 +1,4 @@
-"""A tiny company with a snapshot of every mart, and every metric in hand-written SQL.
-
-Written by hand, on purpose in another shape than MetricFlow's: one statement per mart, grouped by all that
-the mart can be split by.
-"""
+"""A tiny company of which every mart says something, with a snapshot of all of them."""
 
 from countersign.core.snapshot import write_snapshot
 from countersign.core.warehouse import open_warehouse, read_rows
@@ -11,7 +7,52 @@ from flows.dbt_build import build_marts
 from flows.metric_sql import explain_metrics
 from tests.dbt_project.raw_rows import AS_OF, COMPANY, TINY, write_raw
 
-ROWS = TINY
+_AUDIENCES = {"L1": ("Makers", "DE"), "L2": ("Makers", "AT"), "L3": ("Schools", None)}
+
+
+def _lead(row):
+    segment, country = _AUDIENCES.get(row["lead_id"], (None, None))
+    return {**row, "segment": segment, "country": country}
+
+
+def _ticket(number, created, **other):
+    return {"ticket_id": f"T{number}", "created_at": created, "status": "open", **other}
+
+
+ROWS = {
+    **TINY,
+    "raw.crm_leads": [_lead(row) for row in TINY["raw.crm_leads"]],
+    "raw.support_tickets": [
+        _ticket(1, "2026-03-03 08:00:00", first_reply_at="2026-03-03 10:00:00", priority="high",
+                solved_at="2026-03-04 08:00:00", satisfaction="good"),
+        _ticket(2, "2026-03-04 08:00:00", first_reply_at="2026-03-04 14:00:00", satisfaction="bad"),
+        _ticket(3, "2026-03-10 08:00:00", satisfaction="offered"),
+    ],
+    "raw.manual_kpis": [
+        {"kpi": "brand_recall", "segment": "", "period_start": "2026-01-01", "value": "0.2", "unit": "share",
+         "sample_size": 100, "measured_by": "Panel"},
+        {"kpi": "brand_recall", "segment": "", "period_start": "2026-02-01", "value": "0.3", "unit": "share",
+         "sample_size": 300, "measured_by": "Panel"},
+        {"kpi": "brand_recall", "segment": "Makers", "period_start": "2026-02-01", "value": "0.9",
+         "unit": "share", "sample_size": 10, "measured_by": "Panel"},
+        {"kpi": "trust", "segment": "", "period_start": "2026-02-01", "value": "7.5", "unit": "score",
+         "measured_by": "Reviews"},
+    ],
+    "raw.email_campaigns": [
+        {"platform": "mailchimp", "email_campaign_id": "m1", "campaign_name": "News", "channel": "Newsletter",
+         "sent_at": "2026-03-03 08:00:00", "sends": 110, "deliveries": 100, "opens": 40, "clicks": 10,
+         "replies": 1, "bounces": 10, "unsubscribes": 2},
+        {"platform": "mailchimp", "email_campaign_id": "m2", "campaign_name": "Offer",
+         "channel": "Newsletter", "sent_at": "2026-03-10 08:00:00", "sends": 50, "deliveries": 50, "opens": None, "clicks": 5},
+    ],
+    "raw.social_posts": [
+        {"platform": "linkedin", "page_id": "p", "post_id": "s1", "published_at": "2026-03-03 08:00:00",
+         "post_type": "image", "impressions": 1000, "reactions": 20, "comments": 3, "shares": 2,
+         "clicks": 25},
+        {"platform": "facebook", "page_id": "p", "post_id": "s2", "published_at": "2026-03-10 08:00:00",
+         "post_type": "video", "impressions": 500, "reactions": 5},
+    ],
+}  # fmt: skip
 
 
 def build_with_snapshot(folder, rows=ROWS) -> Workspace:
@@ -42,119 +83,3 @@ def build_with_snapshot(folder, rows=ROWS) -> Workspace:
             dbt_version="test",
         )
     return workspace
-
-
-def _cost(count):
-    return f"round(sum(spend_reporting) / nullif(sum({count}), 0), 6)"
-
-
-def _rate(part, whole):
-    return f"sum({part}) / nullif(sum({whole}), 0)"
-
-
-_DECIDED = "sum(accepted_leads) + sum(rejected_leads)"
-_ADS = {
-    "spend": "sum(spend_reporting)",
-    "impressions": "sum(impressions)",
-    "thousand_impressions": "sum(impressions) / 1000",
-    "clicks": "sum(clicks)",
-    "platform_conversions": "sum(platform_conversions)",
-    "click_rate": _rate("clicks", "impressions"),
-    "cost_per_click": _cost("clicks"),
-    "cost_per_thousand_impressions": "round(1000 * sum(spend_reporting) / nullif(sum(impressions), 0), 6)",
-}
-_LEADS = {
-    "leads": "sum(leads)",
-    "accepted_leads": "sum(accepted_leads)",
-    "rejected_leads": "sum(rejected_leads)",
-    "decided_leads": _DECIDED,
-    "customers": "sum(customers)",
-    "pipeline": "sum(pipeline_reporting)",
-    "cost_per_lead": _cost("leads"),
-    "cost_per_accepted_lead": _cost("accepted_leads"),
-    "cac": _cost("customers"),
-    "sales_acceptance_rate": f"sum(accepted_leads) / nullif({_DECIDED}, 0)",
-    "pipeline_per_spend": _rate("pipeline_reporting", "spend_reporting"),
-}
-CHANNEL_DAY = {
-    **_ADS,
-    **_LEADS,
-    "sessions": "sum(sessions)",
-    "web_conversions": "sum(web_conversions)",
-    "mqls": "sum(mqls)",
-    "opportunities": "sum(opportunities)",
-    "revenue": "sum(revenue_reporting)",
-    "conversion_rate": _rate("leads", "sessions"),
-    "revenue_less_spend": "sum(revenue_reporting) - sum(spend_reporting)",
-    "return_on_ad_spend": _rate("revenue_reporting", "spend_reporting"),
-    "roi": "sum(revenue_reporting) / nullif(sum(spend_reporting), 0) - 1",
-}
-_STEPS = ("leads", "mqls", "accepted_leads", "sqls", "opportunities", "customers")
-_LOST = {"mqls": "mql", "accepted_leads": "acceptance", "sqls": "sql", "opportunities": "opportunity",
-         "customers": "customer"}  # fmt: skip
-_RATES = ("lead_to_mql_rate", "mql_to_accepted_rate", "accepted_to_sql_rate", "sql_to_opportunity_rate",
-          "opportunity_to_customer_rate")  # fmt: skip
-FUNNEL_WEEK = {
-    "funnel_sessions": "sum(sessions)",
-    "funnel_leads": "sum(leads)",
-    "funnel_mqls": "sum(mqls)",
-    "funnel_accepted_leads": "sum(accepted_leads)",
-    "funnel_customers": "sum(customers)",
-    "sqls": "sum(sqls)",
-    "leads_with_opportunity": "sum(opportunities)",
-    "lead_to_customer_rate": _rate("customers", "leads"),
-}
-for _rate_name, _before, _after in zip(_RATES, _STEPS[:-1], _STEPS[1:], strict=True):
-    FUNNEL_WEEK[_rate_name] = _rate(_after, _before)
-    FUNNEL_WEEK[f"lost_before_{_LOST[_after]}"] = f"sum({_before}) - sum({_after})"
-    FUNNEL_WEEK[f"drop_off_before_{_LOST[_after]}"] = f"1 - sum({_after}) / nullif(sum({_before}), 0)"
-
-# By mart: the columns to group by, in the names that queries give them, and every metric over it.
-BY_HAND = {
-    "channel_day": ({"report_day": "report_day", "channel": "channel"}, CHANNEL_DAY),
-    "campaign_week": (
-        {
-            "week_start": "week_start",
-            "platform": "platform",
-            "campaign_id": "campaign_id",
-            "campaign_name": "ifnull(campaign_name, 'Not named')",
-            "channel": "channel",
-        },
-        {f"campaign_{name}": sql for name, sql in {**_ADS, **_LEADS}.items()},
-    ),
-    "funnel_week": ({"week_start": "week_start", "channel": "channel"}, FUNNEL_WEEK),
-    "follow_up_week": (
-        {"week_start": "week_start", "channel": "channel", "is_event_lead": "is_event_lead"},
-        {
-            "leads_to_follow_up": "sum(leads)",
-            "followed_up_leads": "sum(followed_up_leads)",
-            "followed_up_within_promise": "sum(followed_up_within_promise)",
-            "follow_up_rate": _rate("followed_up_leads", "leads"),
-            "follow_up_within_promise_rate": _rate("followed_up_within_promise", "leads"),
-        },
-    ),
-    "cac_by_cohort": (
-        {"month_start": "cohort_month", "channel": "channel"},
-        {
-            "cohort_spend": "sum(spend_reporting)",
-            "cohort_leads": "sum(leads)",
-            "cohort_customers": "sum(customers)",
-            "matured_leads": "sum(matured_leads)",
-            "share_matured": _rate("matured_leads", "leads"),
-            "cohort_cac": _cost("customers"),
-        },
-    ),
-    "platform_reconciliation": (
-        {"week_start": "week_start", "platform": "platform", "channel": "channel"},
-        {
-            "claimed_conversions": "sum(platform_conversions)",
-            "crm_leads_of_platforms": "sum(crm_leads)",
-            "claimed_minus_crm": "sum(platform_conversions) - sum(crm_leads)",
-            "claimed_per_crm_lead": _rate("platform_conversions", "crm_leads"),
-        },
-    ),
-    "rejection_reasons": (
-        {"week_start": "week_start", "channel": "channel", "reason": "reason"},
-        {"rejected_leads_by_reason": "sum(rejected_leads)"},
-    ),
-}

@@ -1,14 +1,16 @@
 """Metrics asked of a snapshot say what hand-written SQL says; what cannot be answered is refused in words."""
 
 import json
+import shutil
 from contextlib import closing
 from datetime import date
 
 import pytest
 
+from countersign.analytics.metrics import METRICS
 from countersign.core.errors import SettingsError, SnapshotError
-from countersign.core.snapshot import latest_snapshot, open_granted
-from countersign.core.warehouse import read_rows
+from countersign.core.snapshot import latest_snapshot, open_granted, write_snapshot
+from countersign.core.warehouse import open_warehouse, read_rows
 from countersign.core.workspace import Workspace
 from flows.dbt_build import project_dir
 from flows.metric_catalogue import SPLITS, SUBJECTS, read_catalogue
@@ -16,7 +18,9 @@ from flows.metric_docs import render_metric_docs
 from flows.metric_query import PERIOD_COLUMNS, answer_query
 from flows.metric_request import MetricQuery, resolve_query
 from flows.metric_sql import read_semantic_manifest
-from tests.flows.metric_company import BY_HAND, build_with_snapshot
+from tests.dbt_project.raw_rows import AS_OF
+from tests.flows.metric_company import build_with_snapshot
+from tests.flows.metrics_by_hand import BY_HAND
 
 
 @pytest.fixture(scope="module")
@@ -210,6 +214,28 @@ def test_a_question_is_compiled_once(built):
     assert cache.read_text() == kept, "another value is the same question"
     cache.write_text("half a fi")
     assert answer_query(built, asked).rows == first.rows
+
+
+def test_a_snapshot_without_the_mart_says_so(built, tmp_path):
+    old = Workspace(shutil.copytree(built.root, tmp_path / "old"))
+    for manifest in old.snapshots.glob("s*/manifest.json"):
+        shutil.rmtree(manifest.parent)
+    with open_warehouse(old) as connection:
+        write_snapshot(
+            connection, old, old.company(), tables=["channel_day"], as_of=AS_OF, metric_sql={},
+            data_through={}, quality={}, code_version="test", dbt_version="test",
+        )  # fmt: skip
+    assert answer_query(old, MetricQuery(("spend",))).rows
+    with pytest.raises(SnapshotError, match="campaign_week"):
+        answer_query(old, MetricQuery(("spend",), by=("campaign",)))
+
+
+def test_what_analytics_knows_of_a_metric_is_what_its_definition_says(catalogue):
+    for name, known in METRICS.items():
+        defined = catalogue.metrics[name]
+        assert (known.unit, known.good_direction) == (defined.unit, defined.good_direction), name
+        assert {f"channel_day.{column}" for column in known.columns} == set(defined.columns), name
+        assert known.ratio_of is None or known.ratio_of == defined.parts, name
 
 
 def test_without_a_snapshot_it_says_what_to_run(workspace):
