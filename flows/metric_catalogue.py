@@ -106,28 +106,32 @@ class Catalogue:
 
     @property
     def kpis(self) -> tuple[MetricEntry, ...]:
-        """One entry per KPI, by subject: those that are not the same figure over another mart."""
+        """One entry per KPI, by subject and mart: those that are not the same figure over another mart."""
         own = (entry for entry in self.metrics.values() if entry.kpi == entry.name)
-        return tuple(sorted(own, key=lambda entry: SUBJECTS.index(entry.subject)))
+        return tuple(sorted(own, key=lambda entry: (SUBJECTS.index(entry.subject), _mart_order(entry))))
 
     def readings(self, kpi: str) -> tuple[MetricEntry, ...]:
-        """The metrics that measure a KPI, each over another mart; the KPI's own first."""
+        """The metrics that measure a KPI, each over another mart; its own first, then the plainer marts."""
         others = (entry for entry in self.metrics.values() if entry.kpi == kpi != entry.name)
-        return (self.metrics[kpi], *others)
+        return (self.metrics[kpi], *sorted(others, key=_mart_order))
 
     def dimensions(self, kpi: str) -> tuple[str, ...]:
         """What a KPI can be split by in one mart or another."""
         return tuple(dict.fromkeys(name for entry in self.readings(kpi) for name in entry.dimensions))
 
 
+def _mart_order(entry: MetricEntry) -> list[tuple[int, str]]:
+    # dbt lists files in the order of the file system; the pages and answers must not depend on it.
+    return [(len(mart.dimensions), mart.name) for mart in entry.marts]
+
+
 def read_catalogue(manifest: str) -> Catalogue:
     """The catalogue of a semantic manifest, given as the text that dbt wrote."""
     parsed = json.loads(manifest)
-    marts = {model["name"]: _mart(model) for model in parsed["semantic_models"]}
+    models = sorted(parsed["semantic_models"], key=lambda model: str(model["name"]))
+    marts = {model["name"]: _mart(model) for model in models}
     measures = {
-        measure["name"]: (measure, marts[model["name"]])
-        for model in parsed["semantic_models"]
-        for measure in model["measures"]
+        measure["name"]: (measure, marts[model["name"]]) for model in models for measure in model["measures"]
     }
     labels = {metric["name"]: metric["label"] for metric in parsed["metrics"]}
     entries = (_entry(metric, measures, labels) for metric in parsed["metrics"])

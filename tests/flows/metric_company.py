@@ -43,7 +43,8 @@ ROWS = {
          "sent_at": "2026-03-03 08:00:00", "sends": 110, "deliveries": 100, "opens": 40, "clicks": 10,
          "replies": 1, "bounces": 10, "unsubscribes": 2},
         {"platform": "mailchimp", "email_campaign_id": "m2", "campaign_name": "Offer",
-         "channel": "Newsletter", "sent_at": "2026-03-10 08:00:00", "sends": 50, "deliveries": 50, "opens": None, "clicks": 5},
+         "channel": "Newsletter", "sent_at": "2026-03-10 08:00:00", "sends": 50, "deliveries": 50,
+         "opens": None, "clicks": 5},
     ],
     "raw.social_posts": [
         {"platform": "linkedin", "page_id": "p", "post_id": "s1", "published_at": "2026-03-03 08:00:00",

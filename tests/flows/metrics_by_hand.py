@@ -53,18 +53,21 @@ _LEADS = {
     "sales_acceptance_rate": f"sum(accepted_leads) / nullif({_DECIDED}, 0)",
     "pipeline_per_spend": _rate("pipeline_reporting", "spend_reporting"),
 }
+_REVENUE = {
+    "opportunities": "sum(opportunities)",
+    "revenue": "sum(revenue_reporting)",
+    "revenue_less_spend": "sum(revenue_reporting) - sum(spend_reporting)",
+    "return_on_ad_spend": _rate("revenue_reporting", "spend_reporting"),
+    "roi": "sum(revenue_reporting - spend_reporting) / nullif(sum(spend_reporting), 0)",
+}
 CHANNEL_DAY = {
     **_ADS,
     **_LEADS,
+    **_REVENUE,
     "sessions": "sum(sessions)",
     "web_conversions": "sum(web_conversions)",
     "mqls": "sum(mqls)",
-    "opportunities": "sum(opportunities)",
-    "revenue": "sum(revenue_reporting)",
     "conversion_rate": _rate("leads", "sessions"),
-    "revenue_less_spend": "sum(revenue_reporting) - sum(spend_reporting)",
-    "return_on_ad_spend": _rate("revenue_reporting", "spend_reporting"),
-    "roi": "sum(revenue_reporting) / nullif(sum(spend_reporting), 0) - 1",
 }
 _STEPS = ("leads", "mqls", "accepted_leads", "sqls", "opportunities", "customers")
 _LOST = {"mqls": "mql", "accepted_leads": "acceptance", "sqls": "sql", "opportunities": "opportunity",
@@ -86,6 +89,27 @@ for _rate_name, _before, _after in zip(_RATES, _STEPS[:-1], _STEPS[1:], strict=T
     FUNNEL_WEEK[f"lost_before_{_LOST[_after]}"] = f"sum({_before}) - sum({_after})"
     FUNNEL_WEEK[f"drop_off_before_{_LOST[_after]}"] = f"1 - sum({_after}) / nullif(sum({_before}), 0)"
 
+_TICKETS = (
+    "tickets", "pressing_tickets", "replied_tickets", "solved_tickets", "rated_tickets", "satisfied_tickets",
+)  # fmt: skip
+_PEOPLE = "ifnull(sample_size, 1)"
+_LEAD_CAMPAIGN = {
+    "week_start": "week_start",
+    "platform": "platform",
+    "campaign_id": "campaign_id",
+    "campaign_name": "ifnull(campaign_name, 'Not named')",
+}
+
+
+def _survey(part, name, condition):
+    asked = f"filter (segment = 'All' and {condition})"
+    return {
+        f"{part}_weights": f"sum({_PEOPLE}) {asked}",
+        f"{part}_values": f"sum(value * {_PEOPLE}) {asked}",
+        name: f"sum(value * {_PEOPLE}) {asked} / sum({_PEOPLE}) {asked}",
+    }
+
+
 BY_HAND = {
     "channel_day": ({"report_day": "report_day", "channel": "channel"}, CHANNEL_DAY),
     "campaign_week": (
@@ -96,7 +120,7 @@ BY_HAND = {
             "campaign_name": "ifnull(campaign_name, 'Not named')",
             "channel": "channel",
         },
-        {f"campaign_{name}": sql for name, sql in {**_ADS, **_LEADS}.items()},
+        {f"campaign_{name}": sql for name, sql in {**_ADS, **_LEADS, **_REVENUE}.items()},
     ),
     "funnel_week": ({"week_start": "week_start", "channel": "channel"}, FUNNEL_WEEK),
     "follow_up_week": (
@@ -132,5 +156,70 @@ BY_HAND = {
     "rejection_reasons": (
         {"week_start": "week_start", "channel": "channel", "reason": "reason"},
         {"rejected_leads_by_reason": "sum(rejected_leads)"},
+    ),
+    "pipeline_by_campaign": (
+        {
+            **_LEAD_CAMPAIGN,
+            "channel": "channel",
+            "stage_group": "stage_group",
+            "deal_stage": "deal_stage",
+        },
+        {
+            "staged_opportunities": "sum(opportunities)",
+            "staged_pipeline": "sum(pipeline_reporting)",
+            "open_pipeline": "sum(if(stage_group = 'open', pipeline_reporting, 0 * pipeline_reporting))",
+            "opportunities_without_amount": "sum(opportunities_without_amount)",
+            "revenue_of_opened": "sum(revenue_reporting)",
+            "won_opportunities": "sum(if(stage_group = 'won', opportunities, 0))",
+            "closed_opportunities": "sum(if(stage_group = 'open', 0, opportunities))",
+            "win_rate": "sum(if(stage_group = 'won', opportunities, 0))"
+            " / nullif(sum(if(stage_group = 'open', 0, opportunities)), 0)",
+        },
+    ),
+    "support_week": (
+        {"week_start": "week_start"},
+        {
+            **{name: f"sum({name})" for name in _TICKETS},
+            "reply_hours": "sum(hours_to_first_reply)",
+            "solution_hours": "sum(hours_to_solve)",
+            "satisfaction_rate": _rate("satisfied_tickets", "rated_tickets"),
+            "reply_rate": _rate("replied_tickets", "tickets"),
+            "solve_rate": _rate("solved_tickets", "tickets"),
+            "mean_hours_to_first_reply": _rate("hours_to_first_reply", "replied_tickets"),
+            "mean_hours_to_solve": _rate("hours_to_solve", "solved_tickets"),
+        },
+    ),
+    "wasted_spend": (
+        {
+            **_LEAD_CAMPAIGN,
+            "channel": "channel",
+            "judged_by": "ifnull(judged_by, 'not judged')",
+            "rule": "rule",
+        },
+        {
+            "limited_spend": "sum(spend_reporting)",
+            "judged_spend": "sum(spend_reporting) filter (wasted_spend_reporting is not null)",
+            "wasted_spend": "sum(wasted_spend_reporting)",
+            "wasted_share": "sum(wasted_spend_reporting)"
+            " / nullif(sum(spend_reporting) filter (wasted_spend_reporting is not null), 0)",
+        },
+    ),
+    "kpi_inputs": (
+        {
+            "report_day": "period_start",
+            "kpi": "kpi",
+            "segment": "segment",
+            "kpi_unit": "unit",
+            "measured_by": "measured_by",
+        },
+        {
+            "entered_figures": "count(*)",
+            "people_asked": "sum(sample_size)",
+            "entered_weights": f"sum({_PEOPLE})",
+            "entered_values": f"sum(value * {_PEOPLE})",
+            "entered_kpi": f"sum(value * {_PEOPLE}) / sum({_PEOPLE})",
+            **_survey("recall", "brand_recall", "kpi = 'brand_recall'"),
+            **_survey("trust", "brand_trust", "kpi in ('trust', 'brand_trust')"),
+        },
     ),
 }

@@ -10,6 +10,8 @@ select
     {{ count_where("priority in ('high', 'urgent')") }} as pressing_tickets,
     {{ count_where('hours_to_first_reply is not null') }} as replied_tickets,
     {{ count_where('hours_to_solve is not null') }} as solved_tickets,
+    {{ double('sum(hours_to_first_reply)') }} as hours_to_first_reply,
+    {{ double('sum(hours_to_solve)') }} as hours_to_solve,
     {{ double(median('hours_to_first_reply')) }} as median_hours_to_first_reply,
     {{ double(median('hours_to_solve')) }} as median_hours_to_solve,
     {{ count_where('is_satisfied is not null') }} as rated_tickets,
