@@ -81,13 +81,14 @@ def write_set_aside(
     Returns the number of rows written.
     """
     _create_rule_table(connection, suite)
-    select = f"select * from ({_OWN_FAULTS})"
+    own_faults = _own_faults(suite)
+    select = f"select * from ({own_faults})"
     if batch_reasons:
         check, reason = next(iter(batch_reasons.items()))
         select = f"""
             select landed._row as row_number, coalesce(own.rule, {quote_text(check)}) as rule,
                 'critical' as severity, coalesce(own.reason, {quote_text(reason)}) as reason
-            from landed_rows as landed left join ({_OWN_FAULTS}) as own on own.row_number = landed._row
+            from landed_rows as landed left join ({own_faults}) as own on own.row_number = landed._row
         """
     copied = connection.execute(
         f"copy ({select} order by row_number) to {quote_text(str(path))} (format parquet)"
@@ -95,19 +96,24 @@ def write_set_aside(
     return int(copied[0]) if copied else 0
 
 
-# A cell that could not be read is missing as well: its own reason says more than "is missing".
-_OWN_FAULTS = f"""
-    select broken.row_number, arg_min(rules.name, rules.rule_order) as rule, 'critical' as severity,
-        coalesce(any_value(landed._bad), string_agg(rules.reason, ' ' order by rules.rule_order)) as reason
-    from broken_rows as broken
-    join rule_reasons as rules using (rule_order)
-    join landed_rows as landed on landed._row = broken.row_number
-    group by broken.row_number
-    union all
-    select row_number, (select name from rule_reasons where is_key), 'critical',
-        case when is_same then {quote_text(SAME_ROW)} else {quote_text(SAME_KEY)} end
-    from repeated_rows
-"""
+def _own_faults(suite: Suite) -> str:
+    cases = "".join(
+        f" when {order} then {rule.row_reason}" for order, rule in enumerate(suite.rules) if rule.row_reason
+    )
+    reason = f"case broken.rule_order{cases} else rules.reason end" if cases else "rules.reason"
+    # A cell that could not be read is missing as well: its own reason says more than "is missing".
+    return f"""
+        select broken.row_number, arg_min(rules.name, rules.rule_order) as rule, 'critical' as severity,
+            coalesce(any_value(landed._bad), string_agg({reason}, ' ' order by rules.rule_order)) as reason
+        from broken_rows as broken
+        join rule_reasons as rules using (rule_order)
+        join landed_rows as landed on landed._row = broken.row_number
+        group by broken.row_number
+        union all
+        select row_number, (select name from rule_reasons where is_key), 'critical',
+            case when is_same then {quote_text(SAME_ROW)} else {quote_text(SAME_KEY)} end
+        from repeated_rows
+    """
 
 
 def _create_rule_table(connection: duckdb.DuckDBPyConnection, suite: Suite) -> None:

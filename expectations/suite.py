@@ -29,6 +29,7 @@ class Rule:
     the last row of a key, "batch" the whole batch. A failed warning sets nothing aside. Rows of a
     rule with `is_suspicious=False` are set aside but do not count against the batch. `derived` is
     SQL over a row, for a rule that needs more than a column: its value stands in a column named `_NAME`.
+    `row_reason` is SQL over a row for what is wrong with that row; `reason` speaks of the batch.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Rule:
     scope: Literal["row", "key", "batch"] = "row"
     is_suspicious: bool = True
     derived: str = ""
+    row_reason: str = ""
 
     @property
     def sets_rows_aside(self) -> bool:

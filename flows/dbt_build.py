@@ -99,6 +99,7 @@ def build_vars(company: Company, *, as_of: datetime, workspace: Workspace | None
         "session_timeout_minutes": company.session_timeout_minutes,
         "reconciliation_tolerance": company.reconciliation_tolerance,
         **company.wasted_spend.dbt_vars(),
+        **company.lead_stages.dbt_vars(),
         "as_of": as_of.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f"),
         **({} if workspace is None else read_channels(workspace).dbt_vars()),
     }

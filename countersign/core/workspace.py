@@ -10,6 +10,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from countersign.core.errors import SettingsError
+from countersign.core.lead_stages import LEAD_STAGES_FIX, LeadStages
 from countersign.core.limits import WastedSpend
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -22,7 +23,10 @@ def shipped(name: str) -> Path:
 
 
 class Company(BaseModel):
-    """config/company.yaml: what every room must know about the company."""
+    """config/company.yaml: what every room must know about the company.
+
+    `lead_stages` stands in a file of its own, config/lead_stages.yaml.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -37,6 +41,7 @@ class Company(BaseModel):
     reconciliation_tolerance: float = Field(0.2, ge=0, lt=1)
     wasted_spend: WastedSpend = WastedSpend()
     goals: dict[str, str] = {}
+    lead_stages: LeadStages = LeadStages()
 
     @field_validator("time_zone")
     @classmethod
@@ -128,16 +133,34 @@ class Workspace:
             ) from error
 
     def company(self) -> Company:
-        """The company's own settings.
+        """The company's own settings, with those of config/lead_stages.yaml where there is one.
 
         Raises:
-            SettingsError: config/company.yaml is missing or a field does not fit.
+            SettingsError: config/company.yaml is missing, or a field of either file does not fit.
         """
+        said = self.read_config("company")
+        if isinstance(said, dict) and "lead_stages" in said:
+            raise SettingsError(
+                "config/company.yaml does not fit.",
+                found="lead_stages: no such key",
+                fix="move it to config/lead_stages.yaml",
+            )
         try:
-            return Company.model_validate(self.read_config("company"))
+            company = Company.model_validate(said)
         except ValidationError as error:
             raise SettingsError(
                 "config/company.yaml does not fit.", found=first_problem(error), fix=COMPANY_FIX
+            ) from error
+        return company.model_copy(update={"lead_stages": self._lead_stages()})
+
+    def _lead_stages(self) -> LeadStages:
+        if not (self.config / "lead_stages.yaml").is_file():
+            return LeadStages()
+        try:
+            return LeadStages.model_validate(self.read_config("lead_stages"))
+        except ValidationError as error:
+            raise SettingsError(
+                "config/lead_stages.yaml does not fit.", found=first_problem(error), fix=LEAD_STAGES_FIX
             ) from error
 
 

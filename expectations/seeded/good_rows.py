@@ -39,6 +39,7 @@ GOOD_ROWS: dict[str, Row] = {
         "lead_id": "l1",
         "created_at": AT,
         "lead_source": "web",
+        "self_reported_source": "A colleague told me",
         "channel": "Paid search",
         "stage": "mql",
         "consent": "granted",

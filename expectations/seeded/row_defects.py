@@ -52,6 +52,8 @@ ROW_DEFECTS: dict[str, list[tuple[Row, str]]] = {
         ({"changed_at": None}, "changed_at_is_given"),
         ({"changed_at": LONG_AGO}, "changed_at_is_not_before_2000"),
         ({"changed_at": FUTURE}, "changed_at_is_not_in_the_future"),
+        ({"from_stage": "customer"}, "stage_change_is_allowed"),
+        ({"stage": "opportunity"}, "stage_change_is_allowed"),
     ],
     "crm_opportunities": [
         (UNREADABLE, "cells_are_readable"),

@@ -129,6 +129,7 @@ BATCH_DEFECTS: dict[str, list[tuple[Row, str]]] = {
     "crm_leads": [
         ({"email_key": EMAIL}, "keys_of_people_are_pseudonyms"),
         ({"phone_key": "+49 30 1234567"}, "keys_of_people_are_pseudonyms"),
+        ({"self_reported_source": WRITTEN_EMAIL}, "text_has_no_email_address"),
     ],
     "sales_feedback": [({"reason": WRITTEN_EMAIL}, "text_has_no_email_address")],
     "lead_events": [({"email_key": EMAIL}, "keys_of_people_are_pseudonyms")],

@@ -6,7 +6,7 @@ import pytest
 
 from countersign.core.contracts import Batch
 from countersign.core.warehouse import open_warehouse
-from countersign.core.workspace import Company, Workspace
+from countersign.core.workspace import Company, Workspace, shipped
 from expectations.gate import check_batch
 from expectations.promotion import promote_batch
 from expectations.seeded.good_rows import build_good_rows
@@ -17,9 +17,11 @@ from expectations.warehouse_tables import create_raw_tables
 AS_OF = datetime(2026, 11, 16, tzinfo=UTC)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def company() -> Company:
-    return Company(name="Acme", reporting_currency="EUR", time_zone="Europe/Berlin")
+    """A company that allows the stage changes of the shipped config/lead_stages.yaml."""
+    stages = Workspace(shipped("config").parent).company().lead_stages
+    return Company(name="Acme", reporting_currency="EUR", time_zone="Europe/Berlin", lead_stages=stages)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 
 from countersign.core.errors import QualityError
 from countersign.core.landed import LANDED_TABLES, LandedTable
-from countersign.core.workspace import Company, Workspace
+from countersign.core.workspace import Workspace
 from expectations.seeded.catching import catch_defects, render_defects
 from expectations.seeded.defects import read_defects
 from expectations.suite import read_suite
@@ -48,9 +48,8 @@ def test_every_rule_is_tried_by_a_planted_defect(name, company, as_of):
 
 
 @pytest.fixture(scope="module")
-def caught(tmp_path_factory):
+def caught(tmp_path_factory, company):
     workspace = Workspace(tmp_path_factory.mktemp("defects"))
-    company = Company(name="Acme", reporting_currency="EUR", time_zone="Europe/Berlin")
     return {
         name: catch_defects(workspace, company, table=name, as_of=datetime(2026, 11, 16, tzinfo=UTC))
         for name in LANDED_TABLES

@@ -24,6 +24,9 @@ CRM_LEADS = LandedTable(
         LandedColumn("visitor_key", "varchar", "Pseudonym of the web client id.", personal=True),
         LandedColumn("account_id", "varchar", "Company the lead belongs to."),
         LandedColumn("lead_source", "varchar", "Source as the CRM names it."),
+        LandedColumn(
+            "self_reported_source", "varchar", "How the person says they heard of us.", free_text=True
+        ),
         LandedColumn("channel", "varchar", "Channel as the company names it."),
         LandedColumn("platform", "varchar", "Ad platform that the lead's campaign ran on."),
         LandedColumn("campaign_id", "varchar", "Campaign id at the platform."),

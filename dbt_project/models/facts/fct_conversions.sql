@@ -8,7 +8,8 @@ with leads as (
         coalesce(links.account_id, accounts.account_id) as account_id,
         leads.created_at,
         leads.report_day,
-        leads.channel
+        leads.channel,
+        leads.self_reported_source
     from {{ ref('stg_files__crm_leads') }} as leads
     inner join {{ ref('int_contacts__leads') }} as links on leads.lead_id = links.lead_id
     left join {{ ref('int_contacts__accounts') }} as accounts on links.contact_id = accounts.contact_id
@@ -18,6 +19,7 @@ opportunities as (
     select
         deals.*,
         leads.contact_id,
+        leads.self_reported_source,
         coalesce(merges.stays_id, deals.account_id, leads.account_id) as buyer_account_id
     from {{ ref('int_opportunities__enriched') }} as deals
     left join leads on deals.lead_id = leads.lead_id
@@ -36,6 +38,7 @@ conversions as (
         created_at as converted_at,
         report_day,
         channel,
+        self_reported_source,
         cast(0 as decimal(18, 6)) as value_reporting
     from leads
 
@@ -50,6 +53,7 @@ conversions as (
         opened_at as converted_at,
         opened_day as report_day,
         channel,
+        self_reported_source,
         amount_reporting as value_reporting
     from opportunities
 
@@ -64,6 +68,7 @@ conversions as (
         won_at as converted_at,
         won_day as report_day,
         channel,
+        self_reported_source,
         amount_reporting as value_reporting
     from opportunities
     where is_won
@@ -105,7 +110,7 @@ select
 
     ---------- attributes
     bought.channel,
-    cast(null as {{ dbt.type_string() }}) as self_reported_source,
+    bought.self_reported_source,
     case
         when bought.conversion_type = 'customer' then bought.conversion_id = first_wins.conversion_id
         -- A lead or deal of somebody who had bought before is not a new customer's.

@@ -4,6 +4,7 @@ select
     activity_id,
     lead_id,
     activity_type,
+    owner_id,
     occurred_at
 from {{ source('raw', 'crm_activities') }}
 where occurred_at < {{ as_of() }}

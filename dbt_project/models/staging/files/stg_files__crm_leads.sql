@@ -11,6 +11,7 @@ select
     _source as source,
     {{ channel_name('channel') }} as channel,
     coalesce(nullif(trim(lead_source), ''), 'Not stated') as lead_source,
+    nullif(trim(self_reported_source), '') as self_reported_source,
     lower({{ link_key('platform') }}) as platform,
     {{ link_key('campaign_id') }} as campaign_id,
     campaign_name,

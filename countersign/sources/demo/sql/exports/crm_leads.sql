@@ -11,6 +11,7 @@ select
     first_name || ' ' || last_name as "Contact",
     account_id as "Company ID",
     crm_source as "Original source",
+    heard_of_us as "How did you hear of us",
     ad_network as "Ad network",
     campaign_id as "Ad campaign ID",
     campaign as "Campaign",

@@ -58,6 +58,16 @@ select
         else 'Over 1000'
     end as size,
     if(leads.kind = 'event', 'yes', 'no') as met_at_event,
+    -- an open question of the form, which many skip; what people remember is not what was tracked
+    case
+        when leads.kind = 'event' or chance('asked', visit_id) < 0.55 then ''
+        when chance('heard', visit_id) < 0.3 then 'a colleague told me'
+        when chance('heard', visit_id) < 0.5 then 'searched the web'
+        when chance('heard', visit_id) < 0.65 then 'your podcast'
+        when chance('heard', visit_id) < 0.8 then 'saw you at a trade fair'
+        when chance('heard', visit_id) < 0.9 then 'social media'
+        else 'an AI assistant'
+    end as heard_of_us,
     case
         when leads.channel = 'Paid social' and chance('reason', visit_id) < 0.55 then 'Student or private person'
         when chance('reason', visit_id) < 0.62 then 'No project in sight'
