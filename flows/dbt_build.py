@@ -15,6 +15,7 @@ import yaml
 
 from countersign.core.channels import read_channels
 from countersign.core.errors import LockedError, PipelineError, QualityError
+from countersign.core.journey import journey_vars
 from countersign.core.telemetry import switch_telemetry_off
 from countersign.core.workspace import Company, Workspace, shipped
 
@@ -100,6 +101,7 @@ def build_vars(company: Company, *, as_of: datetime, workspace: Workspace | None
         "reconciliation_tolerance": company.reconciliation_tolerance,
         **company.wasted_spend.dbt_vars(),
         **company.lead_stages.dbt_vars(),
+        **journey_vars(company.journey),
         "as_of": as_of.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f"),
         **({} if workspace is None else read_channels(workspace).dbt_vars()),
     }

@@ -10,6 +10,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from countersign.core.errors import SettingsError
+from countersign.core.journey import JourneyRule
 from countersign.core.lead_stages import LEAD_STAGES_FIX, LeadStages
 from countersign.core.limits import WastedSpend
 
@@ -40,6 +41,7 @@ class Company(BaseModel):
     session_timeout_minutes: int = Field(30, gt=0)
     reconciliation_tolerance: float = Field(0.2, ge=0, lt=1)
     wasted_spend: WastedSpend = WastedSpend()
+    journey: tuple[JourneyRule, ...] = ()
     goals: dict[str, str] = {}
     lead_stages: LeadStages = LeadStages()
 

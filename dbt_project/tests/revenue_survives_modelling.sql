@@ -23,6 +23,10 @@ totals as (
     from {{ ref('pipeline_by_campaign') }} cross join landed
 
     union all
+    select 'ltv_month' as place, sum(revenue_reporting) as amount, min(landed.dated_revenue) as amount_landed
+    from {{ ref('ltv_month') }} cross join landed
+
+    union all
     select 'channel_day, pipeline' as place, sum(pipeline_reporting) as amount, min(landed.pipeline) as amount_landed
     from {{ ref('channel_day') }} cross join landed
 )

@@ -19,6 +19,11 @@ with totals as (
     select 'wasted_spend' as place, sum(spend_reporting) as spend from {{ ref('wasted_spend') }}
 
     union all
+    -- every basis repeats the spend
+    select 'campaign_return' as place, sum(spend_reporting) as spend from {{ ref('campaign_return') }}
+    where basis = 'revenue brought'
+
+    union all
     select 'lead_cost_week' as place, sum(spend_reporting) as spend from {{ ref('lead_cost_week') }}
 
     union all

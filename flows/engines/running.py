@@ -48,9 +48,7 @@ def run_on(workspace: Workspace, target: str, *, profiles: Path, as_of: datetime
         SettingsError: no usable profile, or nothing says what the marts were built for.
         QualityError: a model or a test failed on the engine.
     """
-    variables = build_vars(
-        workspace.company(), as_of=as_of or _built_for(workspace), workspace=workspace
-    )
+    variables = build_vars(workspace.company(), as_of=as_of or _built_for(workspace), workspace=workspace)
     credentials = read_credentials(profiles, target)
     folder = export_folder(workspace) / target
     folder.mkdir(parents=True, exist_ok=True)

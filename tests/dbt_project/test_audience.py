@@ -5,12 +5,19 @@ from decimal import Decimal
 
 import pytest
 
+from countersign.core.journey import JourneyRule
 from countersign.core.workspace import Workspace
 from flows.dbt_build import build_marts
 from tests.dbt_project.conftest import reader
 from tests.dbt_project.raw_rows import AS_OF, COMPANY, Rows, write_raw
 
 WEEK_1, WEEK_2 = date(2026, 3, 2), date(2026, 3, 9)
+
+
+JOURNEY = (
+    JourneyRule(stage="awareness", texts=("*news*",)),
+    JourneyRule(stage="consideration", texts=("/sensors",)),
+)
 
 
 def _ticket(number: int, created: str, **other) -> dict[str, object]:
@@ -55,7 +62,7 @@ ROWS: Rows = {
 def heard(tmp_path_factory):
     workspace = Workspace(tmp_path_factory.mktemp("heard"))
     write_raw(workspace, ROWS)
-    build_marts(workspace, COMPANY, as_of=AS_OF)
+    build_marts(workspace, COMPANY.model_copy(update={"journey": JOURNEY}), as_of=AS_OF)
     return reader(workspace)
 
 
@@ -87,3 +94,35 @@ def test_a_figure_entered_by_hand_stands_with_its_study_and_its_day(heard):
         "unit": "share", "measured_by": "Panel study", "entered_on": date(2026, 2, 1), "source": "files",
         "value": Decimal("0.31"), "change": None, "sample_size": 400, "is_latest": True,
     }  # fmt: skip
+
+
+def test_content_is_counted_by_what_its_type_can_tell(heard):
+    rows = heard(
+        "select content_id, week_start, journey_stage, shown, clicks, engagements, engagement_rate"
+        " from marts.content_performance order by content_id"
+    )
+    assert [tuple(row.values()) for row in rows] == [
+        ("email klaviyo k1", WEEK_1, "awareness", 80, 8, 8, 0.1),
+        ("page /sensors", WEEK_2, "consideration", 50, 5, None, None),
+        ("post linkedin s1", WEEK_1, "Not mapped", 1000, 8, 20, 0.02),
+    ]
+
+
+def test_engagement_says_what_it_counts(heard):
+    rows = heard(
+        "select medium, platform, week_start, basis, shown, engaged, engagement_rate"
+        " from marts.engagement_week order by medium"
+    )
+    assert [tuple(row.values()) for row in rows] == [
+        ("email", "klaviyo", WEEK_1, "clicks and replies per delivery", 80, 8, 0.1),
+        ("search", "example.com", WEEK_2, "clicks per unpaid impression", 50, 5, 0.1),
+        (
+            "social",
+            "linkedin",
+            WEEK_1,
+            "reactions, comments, shares and clicks per unpaid impression",
+            1000,
+            20,
+            0.02,
+        ),
+    ]

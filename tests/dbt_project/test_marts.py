@@ -111,6 +111,46 @@ def test_the_cross_section_holds_undated_leads_and_deals_without_a_lead(tiny):
     ]
 
 
+def test_pipeline_stands_by_campaign_and_stage_apart_from_clicks(tiny):
+    rows = tiny(
+        "select channel, campaign_id, week_start, stage_group, opportunities, opportunities_without_amount,"
+        " pipeline_reporting, revenue_reporting, mean_age_days"
+        " from marts.pipeline_by_campaign order by channel, stage_group"
+    )
+    assert [tuple(row.values()) for row in rows] == [
+        ("Paid search", "c1", WEEK_1, "open", 1, 0, 900, 0, 9),
+        ("Paid search", "c1", WEEK_1, "won", 1, 0, 5000, 5000, 7),
+        ("Unassigned", "Unassigned", WEEK_2, "open", 1, 1, 0, 0, 5),
+    ]
+
+
+def test_a_campaigns_return_says_its_basis(tiny):
+    rows = tiny(
+        "select platform, basis, spend_reporting, opportunities, value_reporting, return_per_spend, roi"
+        " from marts.campaign_return where basis like '%brought' order by platform, basis"
+    )
+    assert [tuple(row.values()) for row in rows] == [
+        ("google_ads", "pipeline brought", Decimal("210.5"), 2, 5900, Decimal("28.028504"),
+         Decimal("27.028504")),
+        ("google_ads", "revenue brought", Decimal("210.5"), 1, 5000, Decimal("23.752969"),
+         Decimal("22.752969")),
+        ("meta", "pipeline brought", 40, 0, 0, 0, -1),
+        ("meta", "revenue brought", 40, 0, 0, 0, -1),
+    ]  # fmt: skip
+
+
+def test_spend_is_judged_once_and_young_campaigns_are_left_alone(tiny):
+    rows = tiny(
+        "select platform, week_start, judged_by, rule, spend_reporting, wasted_spend_reporting, recent_leads"
+        " from marts.wasted_spend order by platform, week_start"
+    )
+    assert [tuple(row.values()) for row in rows] == [
+        ("google_ads", WEEK_1, "campaign", "within limits", Decimal("150.5"), 0, 1),
+        ("google_ads", WEEK_2, "campaign", "within limits", 60, 0, 2),
+        ("meta", WEEK_1, "channel", "within limits", 40, 0, 1),
+    ]
+
+
 def test_rejections_keep_the_reason_that_sales_gave(tiny):
     rows = tiny("from marts.rejection_reasons order by week_start")
     assert [tuple(row.values()) for row in rows] == [

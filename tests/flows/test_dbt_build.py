@@ -76,7 +76,7 @@ def test_a_failed_test_is_named_with_what_to_do(workspace):
         build_marts(workspace, COMPANY, as_of=AS_OF)
     said = str(caught.value)
     assert "test spend_survives_modelling failed" in said
-    assert "Got 6 results" in said
+    assert "Got 7 results" in said
     assert "spend_survives_modelling.sql" in caught.value.fix
 
 

@@ -3,8 +3,11 @@
 select
     property_id,
     {{ channel_of('utm_source', 'utm_medium', 'utm_campaign', 'channel') }} as channel,
+    {{ link_key('landing_page') }} as landing_page,
     traffic_day,
     sessions,
+    engaged_sessions,
+    page_views,
     conversions as web_conversions
 from {{ source('raw', 'web_traffic_days') }}
 where traffic_day <= {{ last_day() }}
