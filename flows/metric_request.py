@@ -106,7 +106,7 @@ def _check_dimensions(readings: Sequence[MetricEntry], query: MetricQuery) -> No
 
 
 def _check_needs(entry: MetricEntry, query: MetricQuery) -> None:
-    missing = [name for name in entry.needs if name not in query.dimensions]
+    missing = [name for name in entry.needs if not {name, *SPLITS.get(name, ())[1:]} & set(query.dimensions)]
     if missing:
         raise SettingsError(
             f"{entry.label} would add up what does not belong together.",

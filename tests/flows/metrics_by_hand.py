@@ -4,6 +4,10 @@ By mart: the columns to group by, in the names that queries give them, and every
 """
 
 
+def _own(*columns):
+    return {column: column for column in columns}
+
+
 def _cost(count):
     return f"round(sum(spend_reporting) / nullif(sum({count}), 0), 6)"
 
@@ -94,10 +98,8 @@ _TICKETS = (
 )  # fmt: skip
 _PEOPLE = "ifnull(sample_size, 1)"
 _LEAD_CAMPAIGN = {
-    "week_start": "week_start",
-    "platform": "platform",
-    "campaign_id": "campaign_id",
     "campaign_name": "ifnull(campaign_name, 'Not named')",
+    **_own("week_start", "platform", "campaign_id"),
 }
 
 
@@ -110,21 +112,60 @@ def _survey(part, name, condition):
     }
 
 
+def _where(measure, known):
+    return f"sum({measure}) filter ({known} is not null)"
+
+
+def _both(part, whole):
+    return f"{_where(part, whole)} / nullif({_where(whole, part)}, 0)"
+
+
+def _basis(basis, measure="value_reporting"):
+    return f"sum({measure}) filter (basis = '{basis}')"
+
+
+_MAIL = {"opens": "open", "clicks": "click", "replies": "reply", "unsubscribes": "unsubscribe"}
+_SPENT = _basis("pipeline influenced", "spend_reporting")  # the same under every basis
+_BASES = {
+    f"{how}_{what}": _basis(f"{what} {how}")
+    for how in ("brought", "influenced")
+    for what in ("pipeline", "revenue")
+}
+_RETURN = {
+    **_BASES,
+    "returned_spend": _SPENT,
+    "influenced_opportunities": _basis("pipeline influenced", "opportunities"),
+    **{f"{name}_per_spend": f"{sql} / nullif({_SPENT}, 0)" for name, sql in _BASES.items()},
+    "brought_revenue_less_spend": f"{_BASES['brought_revenue']} - {_SPENT}",
+    "brought_roi": f"{_BASES['brought_revenue']} / nullif({_SPENT}, 0) - 1",
+}
+_CONTENT = {
+    **_sums(
+        "content",
+        ("sessions", "page_views", "web_conversions", "shown", "clicks", "engagements", "submissions"),
+    ),
+    "first_touches": "sum(first_touches)",
+    "content_engagements_where_shown": _where("engagements", "shown"),
+    "content_shown_where_engaged": _where("shown", "engagements"),
+    "content_clicks_where_shown": _where("clicks", "shown"),
+    "content_shown_where_clicked": _where("shown", "clicks"),
+    "content_conversion_rate": _rate("web_conversions", "sessions"),
+    "content_click_rate": _both("clicks", "shown"),
+    "content_engagement_rate": _both("engagements", "shown"),
+}
+
 BY_HAND = {
     "channel_day": ({"report_day": "report_day", "channel": "channel"}, CHANNEL_DAY),
     "campaign_week": (
         {
-            "week_start": "week_start",
-            "platform": "platform",
-            "campaign_id": "campaign_id",
             "campaign_name": "ifnull(campaign_name, 'Not named')",
-            "channel": "channel",
+            **_own("week_start", "platform", "campaign_id", "channel"),
         },
         {f"campaign_{name}": sql for name, sql in {**_ADS, **_LEADS, **_REVENUE}.items()},
     ),
-    "funnel_week": ({"week_start": "week_start", "channel": "channel"}, FUNNEL_WEEK),
+    "funnel_week": (_own("week_start", "channel"), FUNNEL_WEEK),
     "follow_up_week": (
-        {"week_start": "week_start", "channel": "channel", "is_event_lead": "is_event_lead"},
+        _own("week_start", "channel", "is_event_lead"),
         {
             "leads_to_follow_up": "sum(leads)",
             "followed_up_leads": "sum(followed_up_leads)",
@@ -134,7 +175,7 @@ BY_HAND = {
         },
     ),
     "cac_by_cohort": (
-        {"month_start": "cohort_month", "channel": "channel"},
+        {"month_start": "cohort_month", **_own("channel")},
         {
             "cohort_spend": "sum(spend_reporting)",
             "cohort_leads": "sum(leads)",
@@ -145,7 +186,7 @@ BY_HAND = {
         },
     ),
     "platform_reconciliation": (
-        {"week_start": "week_start", "platform": "platform", "channel": "channel"},
+        _own("week_start", "platform", "channel"),
         {
             "claimed_conversions": "sum(platform_conversions)",
             "crm_leads_of_platforms": "sum(crm_leads)",
@@ -154,7 +195,7 @@ BY_HAND = {
         },
     ),
     "rejection_reasons": (
-        {"week_start": "week_start", "channel": "channel", "reason": "reason"},
+        _own("week_start", "channel", "reason"),
         {"rejected_leads_by_reason": "sum(rejected_leads)"},
     ),
     "pipeline_by_campaign": (
@@ -177,7 +218,7 @@ BY_HAND = {
         },
     ),
     "support_week": (
-        {"week_start": "week_start"},
+        _own("week_start"),
         {
             **{name: f"sum({name})" for name in _TICKETS},
             "reply_hours": "sum(hours_to_first_reply)",
@@ -220,6 +261,113 @@ BY_HAND = {
             "entered_kpi": f"sum(value * {_PEOPLE}) / sum({_PEOPLE})",
             **_survey("recall", "brand_recall", "kpi = 'brand_recall'"),
             **_survey("trust", "brand_trust", "kpi in ('trust', 'brand_trust')"),
+        },
+    ),
+    "campaign_return": (
+        {
+            "campaign_name": "ifnull(campaign_name, 'Not named')",
+            "channel": "ifnull(channel, 'Not known')",
+            **_own("month_start", "platform", "campaign_id", "is_matured"),
+        },
+        _RETURN,
+    ),
+    "content_performance": (
+        {"content_title": "title", **_own("week_start", "content_id", "content_type", "journey_stage")},
+        _CONTENT,
+    ),
+    "engagement_week": (
+        _own("week_start", "medium", "platform", "channel"),
+        {
+            "engagement_shown": "sum(shown) filter (engaged is not null)",
+            "engagement_engaged": "sum(engaged) filter (shown is not null)",
+            "engagement_rate": _both("engaged", "shown"),
+        },
+    ),
+    "ltv_month": (
+        {"month_start": "cohort_month", **_own("channel", "segment", "months_since")},
+        {
+            "new_customers": "sum(if(months_since = 0, customers, null))",
+            "customer_revenue": "sum(revenue_reporting)",
+            "revenue_per_customer": "round(sum(revenue_reporting)"
+            " / nullif(sum(if(months_since = 0, customers, null)), 0), 6)",
+        },
+    ),
+    "retention_cohorts": (
+        {"month_start": "cohort_month", **_own("channel", "segment", "months_since")},
+        {
+            "customers_to_keep": "sum(customers)",
+            "active_customers": "sum(active_customers)",
+            "repeat_customers": "sum(repeat_customers)",
+            "active_share": "max(active_share)",
+            "retention_rate": "max(repeat_share)",
+        },
+    ),
+    "email_campaign_week": (
+        {
+            "campaign_name": "ifnull(campaign_name, 'Not named')",
+            **_own("week_start", "platform", "campaign_id", "channel"),
+        },
+        {
+            **{f"email_{name}": f"sum({name})" for name in ("sends", "deliveries", "bounces", *_MAIL)},
+            **{f"email_deliveries_with_{name}": _where("deliveries", name) for name in _MAIL},
+            "email_sends_with_bounces": _where("sends", "bounces"),
+            **{f"email_{rate}_rate": _both(name, "deliveries") for name, rate in _MAIL.items()},
+            "email_bounce_rate": _both("bounces", "sends"),
+        },
+    ),
+    "lead_quality_week": (
+        {**_LEAD_CAMPAIGN, "channel": "channel"},
+        {
+            **_sums("quality", ("rejected_leads", *_STEPS)),
+            "quality_decided_leads": _DECIDED,
+            "quality_sales_acceptance_rate": f"sum(accepted_leads) / nullif({_DECIDED}, 0)",
+            **_funnel("quality", *FUNNEL_RATES),
+            "quality_points": "sum(lead_quality * (accepted_leads + rejected_leads))",
+            "lead_quality": f"sum(lead_quality * (accepted_leads + rejected_leads)) / nullif({_DECIDED}, 0)",
+            "pipeline_of_leads": "sum(pipeline_reporting)",
+            "pipeline_per_lead": "round(sum(pipeline_reporting) / sum(leads), 6)",
+        },
+    ),
+    "lead_conversion_week": (
+        _own("week_start", "channel", "is_event_lead", "sourced_by"),
+        {
+            **_sums("sourced", ("rejected_leads", *_STEPS)),
+            **_funnel("sourced", *FUNNEL_RATES),
+            "lead_to_opportunity_rate": _rate("opportunities", "leads"),
+            "sourced_pipeline_of_leads": "sum(pipeline_reporting)",
+            "revenue_of_leads": "sum(revenue_reporting)",
+        },
+    ),
+    "follow_up": (
+        _own("week_start", "channel", "stage", "is_event_lead"),
+        {
+            "stage_entries": "sum(entered_leads)",
+            "promised_stage_entries": "sum(entered_leads) filter (promise_hours is not null)",
+            "answered_stage_entries": "sum(followed_up_leads)",
+            "stage_entries_answered_in_time": "sum(followed_up_within_promise)",
+            "late_stage_entries": "sum(late_leads)",
+            "stage_entries_waiting_late": "sum(waiting_late_leads)",
+            "stage_answer_rate": _rate("followed_up_leads", "entered_leads"),
+            "answered_in_time_rate": _rate("followed_up_within_promise", "entered_leads"),
+            "late_rate": _rate("late_leads", "entered_leads"),
+        },
+    ),
+    "sales_feedback_week": (
+        _own("week_start", "channel", "verdict", "reason"),
+        {
+            "verdicts": "sum(leads)",
+            "acceptances": "coalesce(sum(leads) filter (verdict = 'accepted'), 0)",
+            "rejections": "coalesce(sum(leads) filter (verdict = 'rejected'), 0)",
+            "accepted_verdict_rate": "coalesce(sum(leads) filter (verdict = 'accepted'), 0) / sum(leads)",
+        },
+    ),
+    "segment_response_week": (
+        _own("week_start", "segment", "country", "channel"),
+        {
+            **_sums("audience", ("leads", "mqls", "accepted_leads", "customers")),
+            **_funnel("audience", "lead_to_mql_rate", "mql_to_accepted_rate", "lead_to_customer_rate"),
+            "audience_pipeline_of_leads": "sum(pipeline_reporting)",
+            "audience_pipeline_per_lead": "round(sum(pipeline_reporting) / sum(leads), 6)",
         },
     ),
 }
