@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 
+from countersign.core.attribution_rules import read_attribution_rules
 from countersign.core.channels import read_channels
 from countersign.core.errors import LockedError, PipelineError, QualityError
 from countersign.core.journey import journey_vars
@@ -104,6 +105,7 @@ def build_vars(company: Company, *, as_of: datetime, workspace: Workspace | None
         **journey_vars(company.journey),
         "as_of": as_of.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f"),
         **({} if workspace is None else read_channels(workspace).dbt_vars()),
+        **({} if workspace is None else read_attribution_rules(workspace).dbt_vars()),
     }
 
 

@@ -9,6 +9,7 @@ import typer
 from countersign import __version__
 from countersign.cli import (
     agents,
+    attribution,
     audit,
     bench,
     data,
@@ -63,6 +64,7 @@ app.command("register")(up.register)
 app.add_typer(data.app, name="data")
 data.app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(report.app, name="report")
+app.add_typer(attribution.app, name="attribution")
 app.add_typer(agents.app, name="agents")
 app.add_typer(metrics.app, name="metrics")
 app.add_typer(review.app, name="review")

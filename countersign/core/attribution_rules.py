@@ -44,6 +44,10 @@ class AttributionRules(BaseModel):
     position_shares: PositionShares = PositionShares()
     direct_channel: str = Field("Direct", min_length=1)
 
+    def dbt_vars(self) -> dict[str, object]:
+        """The rules as the dbt project reads them."""
+        return {"attribution": self.model_dump()}
+
 
 def read_attribution_rules(workspace: Workspace) -> AttributionRules:
     """The company's rules; the defaults when config/attribution.yaml is absent.
