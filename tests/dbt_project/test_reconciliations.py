@@ -35,6 +35,18 @@ DEFECTS = {
         "update marts.channel_day set revenue_reporting = 0 where channel = 'Unassigned'",
         "revenue_survives_modelling",
     ),
+    "a dropped campaign": (
+        "delete from marts.wasted_spend where platform = 'meta'",
+        "spend_survives_modelling",
+    ),
+    "a campaign that lost its deals": (
+        "delete from marts.pipeline_by_campaign where campaign_id = 'c1'",
+        "revenue_survives_modelling",
+    ),
+    "a cohort month without its customers' revenue": (
+        "update marts.ltv_month set revenue_reporting = 0 where months_since = 0",
+        "revenue_survives_modelling",
+    ),
     "a rejection without its reason": (
         "delete from marts.rejection_reasons where reason = 'Too small'",
         "sales_outcomes_add_up",
