@@ -370,4 +370,20 @@ BY_HAND = {
             "audience_pipeline_per_lead": "round(sum(pipeline_reporting) / sum(leads), 6)",
         },
     ),
+    "attribution_day": (
+        {
+            "attribution_model": "model",
+            "attribution_scope": "scope",
+            "platform": "ifnull(platform, 'None')",
+            "campaign_id": "ifnull(campaign_id, 'None')",
+            "campaign_name": "campaign",
+            **_own("report_day", "conversion_type", "is_new_customer", "channel"),
+        },
+        {
+            "credited_conversions": "sum(credit)",
+            "credited_value": "sum(value_credit)",
+            "linked_credit": "sum(if(channel = 'Not linked', 0, credit))",
+            "linked_share": "sum(if(channel = 'Not linked', 0, credit)) / sum(credit)",
+        },
+    ),
 }

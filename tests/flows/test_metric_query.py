@@ -206,6 +206,7 @@ def test_a_dimension_is_one_of_the_marts_or_refused(built, name):
         (MetricQuery(("sqls",), since=date(2026, 3, 3)), "cuts a week in two"),
         (MetricQuery(("spend",), since=date(2026, 3, 9), until=date(2026, 3, 9)), "window is empty"),
         (MetricQuery(("influenced_revenue",)), "--by campaign"),
+        (MetricQuery(("credited_value",), by=("channel",)), "--by attribution_model --by attribution_scope"),
         (MetricQuery(("retention_rate",), by=("channel",)), "--by months_since"),
         (MetricQuery(("sqls", "share_matured"), since=date(2026, 3, 1)), "no window in common"),
     ],
