@@ -8,7 +8,7 @@ from expectations.rules import (
     at_most,
     batch_rules,
     dated_between,
-    in_reporting_currency,
+    iso_currency,
     never,
     not_negative,
     usually_given,
@@ -25,7 +25,7 @@ def build_suite(company: Company, *, latest: datetime) -> Suite:
         AD_PERFORMANCE,
         (
             *batch_rules(AD_PERFORMANCE),
-            in_reporting_currency(company),
+            iso_currency("currency", "The amount"),
             not_negative("spend", "Spend is"),
             not_negative("impressions", "Impressions are"),
             not_negative("clicks", "Clicks are"),

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 
+from countersign.core.currencies import ISO_CURRENCIES
 from countersign.core.warehouse import quote_text
 from expectations.addresses import EMAIL
 
@@ -16,6 +17,8 @@ _MAIL = (
     "(contains(landing_page, '@') or contains(landing_page, '%40'))"
     f" and regexp_matches(landing_page, {quote_text(EMAIL)})"
 )
+
+_CURRENCIES = ", ".join(quote_text(code) for code in sorted(ISO_CURRENCIES))
 
 KEYS = {
     "ad_performance": "platform, account_id, campaign_id, ad_group_id, account_day",
@@ -33,7 +36,7 @@ CRITICAL = {
         "account_day_is_given": "account_day is null",
         "currency_is_given": "currency is null",
         "spend_is_given": "spend is null",
-        "currency_is_the_reporting_currency": "currency <> 'EUR'",
+        "currency_is_an_iso_code": f"currency not in ({_CURRENCIES})",
         "spend_is_not_negative": "spend < 0",
         "impressions_is_not_negative": "impressions < 0",
         "clicks_is_not_negative": "clicks < 0",

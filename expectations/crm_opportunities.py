@@ -9,7 +9,7 @@ from expectations.rules import (
     batch_rules,
     dated_between,
     in_order,
-    in_reporting_currency,
+    iso_currency,
     never,
     not_blank,
     not_negative,
@@ -25,7 +25,7 @@ def build_suite(company: Company, *, latest: datetime) -> Suite:
         (
             *batch_rules(CRM_OPPORTUNITIES),
             not_blank("opportunity_id", "The deal's id is empty text, so two deals could be taken for one."),
-            in_reporting_currency(company),
+            iso_currency("currency", "The amount"),
             never(
                 "amount is not null and currency is null",
                 "amount_has_currency",

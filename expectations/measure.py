@@ -37,7 +37,7 @@ _VALUES = {
         "ad_group_id": "'g' || (j // 1500000)",
         "account_day": "date '2016-01-02' + cast((j // 500) % 3000 as integer)",
         "channel": "'Paid search'",
-        "currency": "case when i % 4000 = 3 then 'USD' else 'EUR' end",
+        "currency": "case when i % 4000 = 3 then 'EURO' else 'EUR' end",
         "spend": "case when i % 4000 = 1003 then -1 else (i % 1000) / 7.0 end",
         "impressions": "i % 10000 + 100",
         "clicks": "case when i % 4000 = 2003 then i % 10000 + 101 else i % 99 end",

@@ -7,6 +7,7 @@ from typing import Any
 import duckdb
 
 from countersign.core.contracts import Batch
+from countersign.core.currencies import ISO_CURRENCIES
 from countersign.core.errors import QualityError
 from countersign.core.landed import LandedTable, landed_table
 from countersign.core.log import EventLog
@@ -125,7 +126,7 @@ def release_rows(
 
     Raises:
         QualityError: the batch or a row is not there, the reason is empty, or a row may not be
-            released: another currency, a required value that is missing, a value of another type,
+            released: no known currency, a required value that is missing, a value of another type,
             or a newer file has given the row since. Nothing was changed then.
     """
     create_raw_tables(connection)
@@ -137,8 +138,7 @@ def release_rows(
     table = landed_table(batch.table)
     _refuse_stale(connection, batch)
     with transaction(connection):
-        currency = workspace.company().reporting_currency
-        _collect_candidates(connection, batch, table=table, rows=rows, currency=currency)
+        _collect_candidates(connection, batch, table=table, rows=rows)
         if rows is None:
             connection.execute("delete from release_candidates where obstacle is not null")
         else:
@@ -186,7 +186,6 @@ def _collect_candidates(
     *,
     table: LandedTable,
     rows: Sequence[int] | None,
-    currency: str,
 ) -> None:
     # One row a row to release: its typed columns, and the obstacle that forbids it (null: none).
     typed = ", ".join(
@@ -203,7 +202,7 @@ def _collect_candidates(
         (batch.id,) if rows is None else (batch.id, list(rows)),
     )
     obstacles = [
-        *_money_obstacles(table, currency),
+        *_money_obstacles(table),
         *_value_obstacles(table),
         (_newer_owner(batch, table), "a newer file has given this row since"),
     ]
@@ -215,12 +214,15 @@ def _collect_candidates(
         )
 
 
-def _money_obstacles(table: LandedTable, currency: str) -> list[tuple[str, str]]:
-    # Nothing converts money, so a released foreign amount would be added up as if it were ours.
+def _money_obstacles(table: LandedTable) -> list[tuple[str, str]]:
+    # What is in no known currency can never be converted, and would stop every build.
     names = {column.name for column in table.columns}
-    found = []
-    if "currency" in names:
-        found.append((f"currency <> {quote_text(currency)}", f"another currency than {currency}"))
+    codes = ", ".join(quote_text(code) for code in sorted(ISO_CURRENCIES))
+    found = [
+        (f"{name} not in ({codes})", f"{name} is none of ISO 4217")
+        for name in ("currency", "base_currency")
+        if name in names
+    ]
     if "amount" in names:
         found.append(("amount is not null and currency is null", "an amount without currency"))
     return found

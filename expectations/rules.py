@@ -6,9 +6,9 @@ from typing import Literal
 
 import great_expectations.expectations as gxe
 
+from countersign.core.currencies import ISO_CURRENCIES
 from countersign.core.landed import LandedTable
 from countersign.core.warehouse import quote_name
-from countersign.core.workspace import Company
 from expectations.names import CURRENCY_RULE, KEY_RULE, READABLE_RULE, ROWS_RULE
 from expectations.suite import Rule
 
@@ -79,14 +79,12 @@ def not_negative(column: str, what: str) -> Rule:
     )
 
 
-def in_reporting_currency(company: Company) -> Rule:
-    """Rows in another currency are set aside: there are no exchange rates to convert them with."""
+def iso_currency(column: str, what: str) -> Rule:
+    """A currency is one that exists; the warehouse converts what is not the company's own."""
     return Rule(
-        CURRENCY_RULE,
-        gxe.ExpectColumnValuesToBeInSet(column="currency", value_set=[company.reporting_currency]),
-        f"The amount is in another currency than {company.reporting_currency}.",
-        # A second currency is a known limit of ours, no sign that the rest of the file is wrong.
-        is_suspicious=False,
+        CURRENCY_RULE if column == "currency" else f"{column}_is_an_iso_code",
+        gxe.ExpectColumnValuesToBeInSet(column=column, value_set=sorted(ISO_CURRENCIES)),
+        f"{what} is in no currency of ISO 4217, such as EUR.",
     )
 
 

@@ -18,9 +18,11 @@ from countersign.core.channels import read_channels
 from countersign.core.errors import LockedError, PipelineError, QualityError
 from countersign.core.journey import journey_vars
 from countersign.core.telemetry import switch_telemetry_off
+from countersign.core.warehouse import open_warehouse, read_rows
 from countersign.core.workspace import Company, Workspace, shipped
 
 _FAILED = ("error", "fail", "runtime error")
+_ROWS_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,8 @@ class NodeResult:
     seconds: float
     message: str
     sql_file: str = ""
+    shows_rows: bool = False
+    fix: str = ""
 
 
 @dataclass(frozen=True)
@@ -98,6 +102,7 @@ def build_vars(company: Company, *, as_of: datetime, workspace: Workspace | None
         "customer_maturity_days": company.customer_maturity_days,
         "acceptance_maturity_days": company.acceptance_maturity_days,
         "fresh_within_days": company.fresh_within_days,
+        "fx_carry_days": company.fx_carry_days,
         "session_timeout_minutes": company.session_timeout_minutes,
         "reconciliation_tolerance": company.reconciliation_tolerance,
         **company.wasted_spend.dbt_vars(),
@@ -240,6 +245,7 @@ def _version(package: str) -> str:
 
 
 def _node_result(result: Any) -> NodeResult:
+    meta = getattr(getattr(result.node, "config", None), "meta", None) or {}
     return NodeResult(
         name=result.node.name,
         kind=str(result.node.resource_type),
@@ -247,6 +253,8 @@ def _node_result(result: Any) -> NodeResult:
         seconds=result.execution_time,
         message=str(result.message or "").strip(),
         sql_file=str(getattr(result.node, "compiled_path", None) or ""),
+        shows_rows=bool(meta.get("shows_rows")),
+        fix=str(meta.get("fix") or ""),
     )
 
 
@@ -256,7 +264,10 @@ def _refuse_failures(nodes: tuple[NodeResult, ...], workspace: Workspace) -> Non
         return
     first = failed[0]
     others = f"; {len(failed) - 1} more failed" if len(failed) > 1 else ""
-    fix = (
+    said = " ".join(first.message.split())[:400]
+    if first.shows_rows and first.status == "fail":
+        said = f"{said}: {_rows_said(first, workspace)}"
+    fix = first.fix or (
         f"run {first.sql_file or 'its SQL'} on state/warehouse.duckdb to see the rows it objects to; "
         "no snapshot is taken of these marts"
         if first.kind == "test" and first.status == "fail"
@@ -264,9 +275,17 @@ def _refuse_failures(nodes: tuple[NodeResult, ...], workspace: Workspace) -> Non
     )
     raise QualityError(
         f"The {first.kind} {first.name} failed while the marts were built.",
-        found=f"{' '.join(first.message.split())[:400]}{others}",
+        found=f"{said}{others}",
         fix=f"{fix}; {workspace.logs / 'dbt' / 'dbt.log'} tells the whole run",
     )
+
+
+def _rows_said(test: NodeResult, workspace: Workspace) -> str:
+    # Only for tests whose rows hold no person and no customer: they say so with `meta: {shows_rows: true}`.
+    sql = Path(test.sql_file).read_text(encoding="utf-8")
+    with open_warehouse(workspace) as connection:
+        rows = read_rows(connection, f"select * from ({sql}) order by all limit {_ROWS_SHOWN}")
+    return "; ".join(", ".join(f"{name} {value}" for name, value in row.items()) for row in rows)
 
 
 def _explain(error: BaseException | None, workspace: Workspace) -> PipelineError:

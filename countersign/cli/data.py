@@ -155,6 +155,6 @@ def _lines(report: "MappingReport") -> list[tuple[str, str]]:
         examples = "; ".join(report.key_examples)
         lines.append(("keys repeated", f"{report.keys_repeated:,}, e.g. {examples}"))
     if report.rows_in_other_currency:
-        lines.append(("other currency", f"{report.rows_in_other_currency:,} rows"))
+        lines.append(("other currency", f"{report.rows_in_other_currency:,} rows, which need exchange rates"))
     lines.extend(("note", note) for note in report.notes)
     return lines

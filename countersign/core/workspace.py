@@ -38,6 +38,7 @@ class Company(BaseModel):
     customer_maturity_days: int = Field(90, gt=0)
     acceptance_maturity_days: int = Field(14, gt=0)
     fresh_within_days: int = Field(2, ge=0)
+    fx_carry_days: int = Field(7, ge=0)
     session_timeout_minutes: int = Field(30, gt=0)
     reconciliation_tolerance: float = Field(0.2, ge=0, lt=1)
     wasted_spend: WastedSpend = WastedSpend()

@@ -6,14 +6,14 @@ with landed as (
 
     union all
     select 'opportunity' as conversion_type, count(*) as conversions, coalesce(sum(amount_reporting), 0) as value_reporting
-    from {{ ref('stg_files__crm_opportunities') }}
+    from {{ ref('int_opportunities__enriched') }}
 
     union all
     select
         'customer' as conversion_type,
         {{ count_where('is_won') }} as conversions,
-        coalesce(sum(case when is_won then amount_reporting end), 0) as value_reporting
-    from {{ ref('stg_files__crm_opportunities') }}
+        coalesce(sum(won_amount_reporting), 0) as value_reporting
+    from {{ ref('int_opportunities__enriched') }}
 ),
 
 modelled as (

@@ -1,6 +1,7 @@
 """One row of each landed table that breaks no rule, critical or warning; defects change one thing of it."""
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 
 from countersign.core.landed import landed_table
 
@@ -217,6 +218,7 @@ GOOD_ROWS: dict[str, Row] = {
         "measured_by": "Autumn survey",
         "entered_on": "2026-11-09",
     },
+    "fx_rates": {"base_currency": "EUR", "currency": "USD", "rate_day": "2026-11-09", "rate": "1.0832"},
 }
 
 # For the other tables it is the first column of the key.
@@ -228,6 +230,7 @@ TELLING = {
     "social_posts": "post_id",
     "crm_removals": "record_id",
     "manual_kpis": "segment",
+    "fx_rates": "rate_day",
 }
 
 
@@ -243,4 +246,11 @@ def build_good_rows(table: str, count: int, **changes: object) -> list[dict[str,
     ['k00000', 'k00001']
     """
     key = telling_column(table)
-    return [{**GOOD_ROWS[table], key: f"k{number:05d}", **changes} for number in range(count)]
+    return [{**GOOD_ROWS[table], key: _told_apart(table, number), **changes} for number in range(count)]
+
+
+def _told_apart(table: str, number: int) -> str:
+    if table == "fx_rates":
+        # No part of this key is a free text: the rows lie on days of their own.
+        return str(date(2026, 11, 9) - timedelta(days=number))
+    return f"k{number:05d}"

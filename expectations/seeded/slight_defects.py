@@ -121,6 +121,7 @@ WARNINGS: dict[str, list[tuple[Row, str]]] = {
         ({"sample_size": None}, "share_has_sample_size"),
         ({"entered_on": "2026-09-01"}, "period_start_is_at_most_entered_on"),
     ],
+    "fx_rates": [({"rate": "0.0000923"}, "rate_has_enough_digits")],
 }
 
 # Planted in one row: nothing of the batch may pass.

@@ -92,11 +92,12 @@ def test_acquisition_cost_stands_beside_how_much_of_the_cohort_has_matured(tiny)
 def test_claims_of_the_platforms_stand_beside_crm_and_web(tiny):
     rows = tiny("from marts.platform_reconciliation order by platform, week_start")
     why = "claims more: view-through, modelled or repeated conversions"
-    # claimed, CRM leads, web conversions, difference, per lead, why; of the week: claimed, leads, double
+    # claimed, CRM leads, web conversions, difference, per lead, why, spend, of it cut in another zone;
+    # of the week: claimed, leads, double
     assert [tuple(row.values()) for row in rows] == [
-        ("google_ads", "Paid search", WEEK_1, 6, 3, 1, 3, 2, why, 11, 5, 6),
-        ("google_ads", "Paid search", WEEK_2, 3, 1, 0, 2, 3, why, 3, 1, 2),
-        ("meta", "Paid social", WEEK_1, 5, 1, 0, 4, 5, why, 11, 5, 6),
+        ("google_ads", "Paid search", WEEK_1, 6, 3, 1, 3, 2, why, Decimal("150.5"), 0, 11, 5, 6),
+        ("google_ads", "Paid search", WEEK_2, 3, 1, 0, 2, 3, why, 60, 0, 3, 1, 2),
+        ("meta", "Paid social", WEEK_1, 5, 1, 0, 4, 5, why, 40, 0, 11, 5, 6),
     ]
 
 

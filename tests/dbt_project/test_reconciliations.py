@@ -14,6 +14,10 @@ DEFECTS = {
         "insert into marts.campaign_week from marts.campaign_week where platform = 'meta'",
         "spend_survives_modelling",
     ),
+    "spend of one currency dropped": (
+        "delete from facts.fct_ad_performance where platform = 'meta'",
+        "spend_survives_modelling",
+    ),
     "a lost channel week": (
         "delete from marts.lead_cost_week where channel = 'Paid social'",
         "spend_survives_modelling",
@@ -77,11 +81,13 @@ def test_a_defect_in_a_mart_is_caught_by_name(tiny_workspace, tmp_path, defect):
     assert [(result.node.name, str(result.status)) for result in results] == [(guard, "fail")]
 
 
-def test_spend_in_another_currency_stops_the_build(tmp_path):
+def test_spend_without_a_rate_stops_the_build_and_is_named(tmp_path):
     workspace = Workspace(tmp_path / "workspace")
     rows = {**TINY, "raw.ad_performance": [ad("2026-03-02", "100"), ad("2026-03-03", "7", currency="USD")]}
     write_raw(workspace, rows)
-    with pytest.raises(QualityError, match="spend_survives_modelling"):
+    with pytest.raises(
+        QualityError, match=r"every_amount_has_a_rate failed[^$]*currency USD, first_day 2026-03-03"
+    ):
         build_marts(workspace, COMPANY, as_of=AS_OF)
 
 

@@ -64,9 +64,9 @@ HOURS = ("00:30", "01:30", "02:30", "03:30", "23:30")
 
 
 def write_files(line: Line) -> None:
-    """Eight good weeks, and the odd rows: another currency, and days that have not come yet."""
+    """Eight good weeks, and the odd rows: a currency that does not exist, and days that have not come yet."""
     ads = [f"{day},brand,{SPEND},EUR,1000,20" for day in DAYS]
-    ads += ["2026-03-23,test,500.00,USD,10,1", "2099-05-01,brand,77.00,EUR,10,1"]
+    ads += ["2026-03-23,test,500.00,XXX,10,1", "2099-05-01,brand,77.00,EUR,10,1"]
     # Newer than the report and not in the future of today: kept, and in none of its figures.
     ads += ["2026-04-01,brand,88.00,EUR,10,1"]
     leads = [f"L-{day}-{hour},{day} {hour},web" for day in DAYS for hour in HOURS]
@@ -99,9 +99,9 @@ def line(good, tmp_path):
     return Line(tmp_path / "tiny")
 
 
-def test_rows_in_another_currency_are_set_aside_and_the_report_says_so(good):
+def test_rows_in_no_currency_are_set_aside_and_the_report_says_so(good):
     reasons = good.ask("""
-        select reason from quality.quarantined_rows where source = 'ads' and row_json like '%USD%'
+        select reason from quality.quarantined_rows where source = 'ads' and row_json like '%XXX%'
     """)
 
     assert len(reasons) == 1

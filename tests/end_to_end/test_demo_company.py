@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
@@ -109,10 +110,18 @@ def test_planted_dirty_rows_are_set_aside_with_a_reason(company):
 
 
 def test_spend_in_is_spend_in_the_marts(company):
-    raw = company.line.one("select sum(spend) from raw.ad_performance")
+    euros, dollars, converted = company.line.ask("""
+        select sum(spend) filter (currency = 'EUR'), sum(spend) filter (currency = 'USD'),
+            sum(spend_reporting) filter (currency = 'USD')
+        from facts.fct_ad_performance
+    """)[0]
+    assert company.line.one("select sum(spend) from raw.ad_performance") == euros + dollars
+    # The test in the US account: three days, at about 1.09 dollars a euro.
+    assert dollars == Decimal("58.2")
+    assert 0.88 * float(dollars) < converted < 0.96 * float(dollars)
 
     for mart in ("channel_day", "channel_week", "campaign_week", "lead_cost_week"):
-        assert company.line.one(f"select sum(spend_reporting) from marts.{mart}") == raw
+        assert company.line.one(f"select sum(spend_reporting) from marts.{mart}") == euros + converted
 
 
 def test_restated_rows_replace_what_they_restate(company):

@@ -34,9 +34,10 @@ def test_the_demo_lands_through_its_connectors(both):
     entries = read_catalogue(both.connectors.workspace, both.connectors.workspace.company(), as_of=both.as_of)
 
     assert {entry.name: entry.status for entry in entries} == dict.fromkeys(
-        ("google_ads", "meta_ads", "linkedin_ads", "web_analytics", "crm", "support", "newsletter"), "fresh"
-    )
-    assert {entry.name for entry in entries if entry.kind == "files"} == {"web_analytics"}
+        ("google_ads", "meta_ads", "linkedin_ads", "exchange_rates", "web_analytics", "crm", "support",
+         "newsletter"), "fresh"
+    )  # fmt: skip
+    assert {entry.name for entry in entries if entry.kind == "files"} == {"exchange_rates", "web_analytics"}
     assert both.connectors.lost_rows() == []
 
 

@@ -72,7 +72,7 @@ def test_the_batch_file_says_what_the_warehouse_says(land, good_rows, promote, w
 
 def test_money_survives_quarantine_to_the_last_digit(land, good_rows, promote, warehouse):
     rows = good_rows("ad_performance", 10)
-    rows[0] |= {"spend": "123456789012.345678", "currency": "USD"}
+    rows[0] |= {"spend": "123456789012.345678", "currency": "EURO"}
     promote(land("ad_performance", rows))
 
     row_json = warehouse.execute("select row_json from quality.quarantined_rows").fetchone()[0]

@@ -75,8 +75,8 @@ def test_promoting_again_keeps_a_release(
 @pytest.mark.parametrize(
     ("defect", "obstacle"),
     [
-        ({"currency": "USD"}, "another currency than EUR"),
-        ({"currency": "USD", "_bad": "clicks: 'x' is not a number"}, "another currency than EUR"),
+        ({"currency": "EURO"}, "currency is none of ISO 4217"),
+        ({"currency": "XXX", "_bad": "clicks: 'x' is not a number"}, "currency is none of ISO 4217"),
         ({"currency": None}, "no currency"),
         ({"spend": None}, "no spend"),
         ({"campaign_id": None}, "no campaign_id"),
@@ -149,9 +149,9 @@ def test_releasing_a_condemned_batch_promotes_it(land, good_rows, promote, relea
     assert stages == [("nurture", 9)]
 
 
-def test_releasing_all_leaves_repeats_and_foreign_money(land, good_rows, promote, release, warehouse):
+def test_releasing_all_leaves_repeats_and_money_of_no_currency(land, good_rows, promote, release, warehouse):
     rows = good_rows("ad_performance", 10)
-    rows[0]["currency"] = "USD"
+    rows[0]["currency"] = "EURO"
     rows[1]["clicks"] = 500
     rows.append(dict(rows[5]))
     batch = promote(land("ad_performance", rows))

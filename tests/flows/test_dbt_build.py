@@ -71,13 +71,22 @@ def test_a_warehouse_open_in_another_process_is_named_as_the_reason(workspace):
 
 
 def test_a_failed_test_is_named_with_what_to_do(workspace):
-    write_raw(workspace, {"raw.ad_performance": [ad("2026-03-02", "1", currency="USD")]})
+    write_raw(workspace, {"raw.ad_performance": [ad("2026-03-02", "1"), ad("2026-03-02", "1")]})
     with pytest.raises(QualityError) as caught:
         build_marts(workspace, COMPANY, as_of=AS_OF)
     said = str(caught.value)
-    assert "test spend_survives_modelling failed" in said
-    assert "Got 7 results" in said
-    assert "spend_survives_modelling.sql" in caught.value.fix
+    assert "test unique_grain_fct_ad_performance" in said
+    assert "Got 1 result" in said
+    assert ".sql on state/warehouse.duckdb" in caught.value.fix
+
+
+def test_a_missing_rate_is_named_with_currency_and_days(workspace):
+    dollars = [ad(day, "1", currency="USD") for day in ("2026-03-02", "2026-03-04")]
+    write_raw(workspace, {"raw.ad_performance": dollars})
+    with pytest.raises(QualityError, match="every_amount_has_a_rate") as caught:
+        build_marts(workspace, COMPANY, as_of=AS_OF)
+    assert "currency USD, first_day 2026-03-02, last_day 2026-03-04, days 2" in str(caught.value)
+    assert "docs/sources/exchange_rates.md" in caught.value.fix
 
 
 def test_a_failed_model_is_named_with_its_reason(workspace):

@@ -55,6 +55,26 @@ def test_the_documented_mapping_of_figures_is_the_one_that_write_adds():
     assert yaml.safe_load(blocks("manual_kpis.md", "yaml")[0]) == yaml.safe_load(f"sources:\n{ENTRY}")
 
 
+def test_the_documented_rates_of_the_central_bank_land_without_its_holidays(workspace):
+    rows = land(workspace, "exchange_rates.md", "exchange_rates", "data/exchange_rates/ecb.csv", number=0)
+    assert [(row["base_currency"], row["currency"], row["rate_day"], row["rate"]) for row in rows] == [
+        ("EUR", "CHF", date(2025, 12, 24), Decimal("0.9345")),
+        ("EUR", "USD", date(2025, 12, 24), Decimal("1.1787")),
+        ("EUR", "USD", date(2025, 12, 29), Decimal("1.1766")),
+    ]
+
+
+def test_the_documented_rates_of_a_plain_file_land_with_all_their_digits(workspace):
+    path = workspace.root / "data" / "finance" / "rates.csv"
+    path.parent.mkdir(parents=True)
+    path.write_text('datum,waehrung,kurs\n30.11.2025,usd,"1,1576004321"\n', encoding="utf-8")
+    (workspace.config / "sources.yaml").write_text(blocks("exchange_rates.md", "yaml")[1], encoding="utf-8")
+    land_source(workspace, workspace.company(), "finance_rates", landed_at=LANDED_AT, pseudonym_key=KEY)
+    (row,) = landed_rows(workspace, "fx_rates")
+    assert (row["base_currency"], row["currency"], row["rate_day"]) == ("EUR", "USD", date(2025, 11, 30))
+    assert row["rate"] == Decimal("1.1576004321")
+
+
 def test_the_documented_export_of_reviews_lands(workspace):
     rows = land(workspace, "research.md", "review_export", "data/reviews/monday.csv")
     assert [(row["note_id"], row["rating"]) for row in rows] == [

@@ -47,7 +47,8 @@ GOOGLE = DatedExport("google_ads", "google_ads/report", ".csv", _CSV)
 META = DatedExport("meta_ads", "meta_ads/insights", ".jsonl.gz", _JSON_LINES)
 LINKEDIN = DatedExport("linkedin_ads", "linkedin_ads/kampagnen", ".csv", _SEMICOLON_CSV)
 SESSIONS = DatedExport("web_sessions", "web_analytics/sessions", ".parquet", _PARQUET)
-DATED = (GOOGLE, META, LINKEDIN, SESSIONS)
+RATES = DatedExport("exchange_rates", "exchange_rates/ecb", ".csv", _CSV)
+DATED = (GOOGLE, META, LINKEDIN, SESSIONS, RATES)
 FULL = (
     FullExport("crm_leads", Path("data/crm/leads.csv"), _CSV),
     FullExport("crm_stage_history", Path("data/crm/stage_history.csv"), _CSV),
@@ -90,13 +91,14 @@ def second_drops(until: date) -> tuple[Drop, ...]:
         _dated(META, until - two, end=until, label="_restated"),
         # LinkedIn exports the last fourteen days each time.
         _dated(LINKEDIN, until - one, end=next_week),
+        _dated(RATES, until, end=next_week),
         *_full(),
     )
 
 
-def sessions_only(drops: tuple[Drop, ...]) -> tuple[Drop, ...]:
-    """The files of a company whose other systems are read through their APIs: its web sessions."""
-    return tuple(drop for drop in drops if drop.view == SESSIONS.view)
+def without_apis(drops: tuple[Drop, ...]) -> tuple[Drop, ...]:
+    """The files of a company whose systems are read through APIs: web sessions and exchange rates."""
+    return tuple(drop for drop in drops if drop.view in (SESSIONS.view, RATES.view))
 
 
 def write_drop(connection: duckdb.DuckDBPyConnection, root: Path, *, drop: Drop) -> Path:

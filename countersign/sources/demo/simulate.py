@@ -16,6 +16,7 @@ _SQL = Path(__file__).parent / "sql"
 _STEPS = ("macros", "place_days", "visits", "leads", "follow_up")
 _EXPORT_STEPS = (
     "lead_cards", "ad_days", "google_ads", "meta_ads", "linkedin_ads", "web_sessions", "crm_leads",
+    "exchange_rates",
 )  # fmt: skip
 
 

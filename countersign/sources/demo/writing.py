@@ -8,7 +8,7 @@ from typing import Literal
 from countersign.core.errors import SourceError
 from countersign.core.workspace import shipped
 from countersign.sources.demo import company
-from countersign.sources.demo.drops import Drop, first_drops, second_drops, sessions_only, write_drop
+from countersign.sources.demo.drops import Drop, first_drops, second_drops, without_apis, write_drop
 from countersign.sources.demo.simulate import World, simulated
 from countersign.sources.demo.truth import read_via, read_world, write_truth
 
@@ -54,8 +54,8 @@ def write_demo(
         weeks: length of the history; 6 or more, so that incidents have a before.
         scale: 1.0 is about 125,000 sessions in 26 weeks; leads, spend and deals grow with it.
         until: exclusive last day, a Monday; 2026-11-16 when absent, so that the demo can be repeated.
-        via: "files" drops an export of every system; "connectors" drops only web sessions, and maps the
-            other sources to connectors that read the vendor sandbox.
+        via: "files" drops an export of every system; "connectors" drops only web sessions
+            and exchange rates, and maps the other sources to connectors that read the vendor sandbox.
 
     Raises:
         SourceError: an argument does not fit, or a file cannot be written.
@@ -93,7 +93,7 @@ def write_second_week(root: Path, *, seed: int | None = None) -> DemoCompany:
 def _write(root: Path, world: World, *, drops: tuple[Drop, ...], via: Via) -> DemoCompany:
     root.mkdir(parents=True, exist_ok=True)
     if via == "connectors":
-        drops = sessions_only(drops)
+        drops = without_apis(drops)
     with simulated(world) as connection:
         files = tuple(write_drop(connection, root, drop=drop) for drop in drops)
     _copy_config(root, via, first_day=world.first_day)

@@ -18,6 +18,7 @@ YES = ("true", "yes", "y", "t", "1")
 NO = ("false", "no", "n", "f", "0")
 SPACES = "' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(65279)"
 PAGES = ("landing_page", "page")
+CURRENCIES = ("currency", "base_currency")
 # Ids by another name; as text, one such as 001000000000003377 would be masked as a phone number.
 IDS = ("merged_into",)
 _SHOWN = 60
@@ -58,7 +59,7 @@ def may_need_mask(column: LandedColumn) -> bool:
     """Whether a column is text whose addresses and phone numbers are masked, and nothing more."""
     if column.type != "varchar" or column.personal or column.free_text:
         return False
-    return column.name != "currency" and not column.name.endswith("time_zone")
+    return column.name not in CURRENCIES and not column.name.endswith("time_zone")
 
 
 def present_sql(text: str, missing: Sequence[str]) -> str:
@@ -291,7 +292,7 @@ def _flag(text: str) -> str:
 
 
 def _words(column: LandedColumn, text: str, *, keys: int) -> Cell:
-    if column.name == "currency":
+    if column.name in CURRENCIES:
         code = f"upper({text})"
         return Cell(
             f"case when regexp_full_match({code}, '[A-Z]{{3}}') then {code} end", "is not an ISO code"

@@ -32,8 +32,8 @@ class MappingReport(Record):
     """What one file would become in one table.
 
     `rows_set_aside` counts rows that the gate would certainly quarantine: an unreadable cell, a
-    missing required value, another currency, or a repeat of a key. `keys_repeated` counts keys that
-    occur more than once.
+    missing required value, or a repeat of a key. `keys_repeated` counts keys that occur more than once.
+    `rows_in_other_currency` need exchange rates of their days.
     """
 
     source: str
@@ -127,7 +127,7 @@ def _report(workspace: Workspace, company: Company, planned: Planned, rows: Path
         batch_id=planned.batch_id,
         is_landed=(batch / "batch.json").is_file(),
         rows=written,
-        rows_set_aside=_count(connection, _set_aside_sql(landed, company)),
+        rows_set_aside=_count(connection, _set_aside_sql(landed)),
         columns_used=tuple(builder.used),
         columns_unused=tuple(builder.unused()),
         columns_unfilled=tuple(
@@ -209,16 +209,16 @@ def _has_key_sql(landed: LandedTable) -> str:
 
 
 def _other_currency_sql(landed: LandedTable, company: Company) -> str:
-    if "currency" not in {column.name for column in landed.columns}:
+    if landed.name == "fx_rates" or "currency" not in {column.name for column in landed.columns}:
         return "false"
     return f"currency is not null and currency <> {quote_text(company.reporting_currency)}"
 
 
-def _set_aside_sql(landed: LandedTable, company: Company) -> str:
+def _set_aside_sql(landed: LandedTable) -> str:
     required = [f"{column.name} is null" for column in landed.columns if column.required]
     key = ", ".join(landed.key)
     repeats = (
         f"({_has_key_sql(landed)} and _row not in"
         f" (select min(_row) from checked where _bad is null and {_has_key_sql(landed)} group by {key}))"
     )
-    return " or ".join(["_bad is not null", *required, _other_currency_sql(landed, company), repeats])
+    return " or ".join(["_bad is not null", *required, repeats])

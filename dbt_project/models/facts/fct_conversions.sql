@@ -69,7 +69,7 @@ conversions as (
         won_day as report_day,
         channel,
         self_reported_source,
-        amount_reporting as value_reporting
+        won_amount_reporting as value_reporting
     from opportunities
     where is_won
 ),

@@ -37,7 +37,7 @@ money as (
     select
         lead_id,
         sum(amount_reporting) as pipeline_reporting,
-        sum(case when is_won then amount_reporting end) as revenue_reporting
+        sum(won_amount_reporting) as revenue_reporting
     from {{ ref('int_opportunities__enriched') }}
     where lead_id is not null
     group by lead_id

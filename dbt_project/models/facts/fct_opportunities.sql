@@ -30,6 +30,7 @@ select
 
     ---------- measures
     amount_reporting,
+    won_amount_reporting,
     -- Of an open deal its age so far, of a closed one the days it took.
     {{ whole(dbt.datediff('opened_day', 'coalesce(closed_day, ' ~ last_day() ~ ')', 'day')) }} as age_days
 from opportunities

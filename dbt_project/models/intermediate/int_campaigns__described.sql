@@ -2,7 +2,7 @@
 -- channel (the one with most spend; without ads the one with most leads).
 
 with ads as (
-    select * from {{ ref('stg_files__ad_performance') }}
+    select * from {{ ref('fct_ad_performance') }}
 ),
 
 leads as (

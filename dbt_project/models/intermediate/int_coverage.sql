@@ -60,7 +60,7 @@ verdicts as (
 opportunities as (
     select
         count(*) > 0 as has_opportunities,
-        count(amount_reporting) > 0 as has_amounts
+        count(amount) > 0 as has_amounts
     from {{ ref('stg_files__crm_opportunities') }}
 ),
 

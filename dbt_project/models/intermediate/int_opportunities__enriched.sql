@@ -1,4 +1,5 @@
 -- Grain: one row per opportunity. It inherits channel and campaign from its lead; without one it is Unassigned.
+-- Money: reporting currency, at the rate of the opening for pipeline and at that of winning for revenue.
 
 with opportunities as (
     select * from {{ ref('stg_files__crm_opportunities') }}
@@ -6,6 +7,10 @@ with opportunities as (
 
 leads as (
     select * from {{ ref('stg_files__crm_leads') }}
+),
+
+rates as (
+    select * from {{ ref('int_fx__daily_rates') }}
 )
 
 select
@@ -34,7 +39,16 @@ select
     case when opportunities.is_won then opportunities.closed_day end as won_day,
 
     ---------- measures
-    opportunities.amount_reporting
+    {{ in_reporting('opportunities.amount', 'opportunities.currency', 'opened_rates.reporting_per_unit') }}
+        as amount_reporting,
+    case
+        when opportunities.is_won
+            then {{ in_reporting('opportunities.amount', 'opportunities.currency', 'won_rates.reporting_per_unit') }}
+    end as won_amount_reporting
 from opportunities
--- left join: an opportunity whose lead is unknown keeps its money
+-- left joins: an opportunity whose lead or rate is unknown stays
 left join leads on opportunities.lead_id = leads.lead_id
+left join rates as opened_rates
+    on opportunities.currency = opened_rates.currency and opportunities.opened_rate_day = opened_rates.amount_day
+left join rates as won_rates
+    on opportunities.currency = won_rates.currency and opportunities.won_rate_day = won_rates.amount_day

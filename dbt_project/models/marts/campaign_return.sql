@@ -8,7 +8,7 @@ with months_of_spend as (
         campaign_id,
         {{ month_start('account_day') }} as month_start,
         sum(spend_reporting) as spend_reporting
-    from {{ ref('stg_files__ad_performance') }}
+    from {{ ref('fct_ad_performance') }}
     group by 1, 2, 3
 ),
 
@@ -21,6 +21,7 @@ deals as (
         opportunities.campaign_id,
         opportunities.is_won,
         coalesce(opportunities.amount_reporting, 0) as amount_reporting,
+        coalesce(opportunities.won_amount_reporting, 0) as won_amount_reporting,
         {{ month_start('leads.report_day') }} as lead_month
     from {{ ref('fct_conversions') }} as conversions
     inner join {{ ref('fct_opportunities') }} as opportunities
@@ -59,21 +60,21 @@ influenced as (
 ),
 
 {%- set bases = [
-    ('pipeline brought', 'credited', 'is_brought = 1', '1 = 1'),
-    ('revenue brought', 'credited', 'is_brought = 1', 'is_won'),
-    ('pipeline influenced', 'influenced', '1 = 1', '1 = 1'),
-    ('revenue influenced', 'influenced', '1 = 1', 'is_won'),
+    ('pipeline brought', 'credited', 'is_brought = 1', '1 = 1', 'amount_reporting'),
+    ('revenue brought', 'credited', 'is_brought = 1', 'is_won', 'won_amount_reporting'),
+    ('pipeline influenced', 'influenced', '1 = 1', '1 = 1', 'amount_reporting'),
+    ('revenue influenced', 'influenced', '1 = 1', 'is_won', 'won_amount_reporting'),
 ] %}
 
 valued as (
-    {%- for basis, deals, is_meant, is_valued in bases %}
+    {%- for basis, deals, is_meant, is_valued, worth in bases %}
     select
         '{{ basis }}' as basis,
         meant.platform,
         meant.campaign_id,
         meant.month_start,
         count(*) as opportunities,
-        sum(deals.amount_reporting) as value_reporting
+        sum(deals.{{ worth }}) as value_reporting
     from {{ deals }} as meant
     inner join deals on meant.opportunity_id = deals.opportunity_id
     where {{ is_meant }} and {{ is_valued }}

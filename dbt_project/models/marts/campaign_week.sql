@@ -11,7 +11,7 @@ with ad_weeks as (
         sum(impressions) as impressions,
         sum(clicks) as clicks,
         sum(platform_conversions) as platform_conversions
-    from {{ ref('stg_files__ad_performance') }}
+    from {{ ref('fct_ad_performance') }}
     group by 1, 2, 3
 ),
 
@@ -46,7 +46,7 @@ won_weeks as (
         platform,
         campaign_id,
         {{ week_start('won_day') }} as week_start,
-        sum(amount_reporting) as revenue_reporting
+        sum(won_amount_reporting) as revenue_reporting
     from {{ ref('int_opportunities__enriched') }}
     where won_day is not null and platform is not null and campaign_id is not null
     group by 1, 2, 3

@@ -10,7 +10,7 @@ with ad_days as (
         sum(impressions) as impressions,
         sum(clicks) as clicks,
         sum(platform_conversions) as platform_conversions
-    from {{ ref('stg_files__ad_performance') }}
+    from {{ ref('fct_ad_performance') }}
     group by channel, account_day
 ),
 
@@ -48,7 +48,7 @@ won_days as (
     select
         channel,
         won_day as report_day,
-        sum(amount_reporting) as revenue_reporting
+        sum(won_amount_reporting) as revenue_reporting
     from {{ ref('int_opportunities__enriched') }}
     where won_day is not null
     group by channel, won_day

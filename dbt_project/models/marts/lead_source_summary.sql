@@ -22,7 +22,7 @@ opportunity_sums as (
         lead_source,
         channel,
         count(*) as opportunities,
-        sum(case when is_won then amount_reporting end) as revenue_reporting
+        sum(won_amount_reporting) as revenue_reporting
     from {{ ref('int_opportunities__enriched') }}
     group by source, lead_source, channel
 ),

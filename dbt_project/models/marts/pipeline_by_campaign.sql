@@ -12,6 +12,7 @@ with opportunities as (
         deal_stage,
         is_won,
         amount_reporting,
+        won_amount_reporting,
         age_days
     from {{ ref('fct_opportunities') }}
     where opened_day is not null
@@ -35,7 +36,7 @@ select
     {{ money(known('max(case when has_amounts then 1 end) = 1', 'sum(opportunities.amount_reporting)')) }}
         as pipeline_reporting,
     {{ money(known('max(case when has_amounts then 1 end) = 1',
-                   'sum(case when opportunities.is_won then opportunities.amount_reporting end)')) }}
+                   'sum(opportunities.won_amount_reporting)')) }}
         as revenue_reporting,
     {{ double('avg(opportunities.age_days)') }} as mean_age_days
 from opportunities

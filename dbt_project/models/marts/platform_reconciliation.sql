@@ -11,8 +11,10 @@ claimed as (
         platform,
         channel,
         {{ week_start('account_day') }} as week_start,
-        sum(platform_conversions) as platform_conversions
-    from {{ ref('stg_files__ad_performance') }}
+        sum(platform_conversions) as platform_conversions,
+        sum(spend_reporting) as spend_reporting,
+        sum(case when is_cut_in_another_zone then spend_reporting else 0 end) as spend_cut_in_another_zone
+    from {{ ref('fct_ad_performance') }}
     group by 1, 2, 3
 ),
 
@@ -56,7 +58,9 @@ measured as (
         {{ whole(known('has_lead_platforms or (has_leads and single.platform = weeks.platform)', 'crm.crm_leads')) }}
             as crm_leads,
         {{ whole(known('has_web_conversions and single.platform = weeks.platform', 'web.web_conversions')) }}
-            as web_conversions
+            as web_conversions,
+        {{ money(known('has_spend', 'claimed.spend_reporting')) }} as spend_reporting,
+        {{ money(known('has_spend', 'claimed.spend_cut_in_another_zone')) }} as spend_cut_in_another_zone_reporting
     from weeks
     left join single on weeks.channel = single.channel
     left join claimed
@@ -102,6 +106,8 @@ select
     {{ ratio('measured.platform_conversions', 'measured.crm_leads') }} as claimed_per_crm_lead,
     {{ claim_explanation('measured.platform_conversions', 'measured.crm_leads', 'measured.web_conversions') }}
         as explanation,
+    measured.spend_reporting,
+    measured.spend_cut_in_another_zone_reporting,
 
     ---------- measures of the whole week, the same on each of its rows
     {{ money('claim_weeks.platform_conversions') }} as week_platform_conversions,

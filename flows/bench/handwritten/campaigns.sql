@@ -106,7 +106,8 @@ with single as (
 
 parts as (
     select platform, channel, week_start(account_day) as week_start, platform_conversions,
-        0 as crm_leads, 0 as web_conversions
+        0 as crm_leads, 0 as web_conversions, spend_reporting,
+        case when is_cut_in_another_zone then spend_reporting else 0 end as spend_cut_in_another_zone
     from ads
 
     union all by name
@@ -127,7 +128,9 @@ weeks as (
         platform, channel, week_start,
         cast(coalesce(sum(platform_conversions), 0) as decimal(18, 6)) as platform_conversions,
         coalesce(sum(crm_leads), 0) as crm_leads,
-        coalesce(sum(web_conversions), 0) as web_conversions
+        coalesce(sum(web_conversions), 0) as web_conversions,
+        cast(coalesce(sum(spend_reporting), 0) as decimal(18, 6)) as spend_reporting,
+        cast(coalesce(sum(spend_cut_in_another_zone), 0) as decimal(18, 6)) as spend_cut_in_another_zone_reporting
     from parts
     where platform is not null
     group by platform, channel, week_start
@@ -149,6 +152,7 @@ select
             then 'claims more: forms that became no lead'
         else 'claims more: view-through, modelled or repeated conversions'
     end as explanation,
+    spend_reporting, spend_cut_in_another_zone_reporting,
     sum(platform_conversions) over (partition by week_start) as week_platform_conversions,
     lead_weeks.leads as week_crm_leads,
     case

@@ -9,6 +9,10 @@ create macro report_day(instant) as
 create macro german(said) as
     cast(replace(replace(said, '.', ''), ',', '.') as decimal(18, 6));
 
+create table rates as
+select "CURRENCY" as currency, cast("TIME_PERIOD" as date) as rate_day, cast("OBS_VALUE" as double) as per_euro
+from read_csv(getvariable('data') || '/exchange_rates/*.csv', all_varchar = true);
+
 create table ads as
 with google as (
     select
@@ -16,16 +20,17 @@ with google as (
         "campaign.name" as campaign_name, "ad_group.id" as ad_group_id,
         cast("segments.date" as date) as account_day, 'Paid search' as channel,
         "customer.currency_code" as currency,
-        cast(cast("metrics.cost_micros" as bigint) / 1000000 as decimal(18, 6)) as spend_reporting,
+        cast(cast("metrics.cost_micros" as bigint) / 1000000 as decimal(18, 6)) as spend,
         cast("metrics.impressions" as bigint) as impressions, cast("metrics.clicks" as bigint) as clicks,
-        cast("metrics.conversions" as decimal(18, 6)) as platform_conversions
+        cast("metrics.conversions" as decimal(18, 6)) as platform_conversions,
+        "customer.time_zone" <> 'Europe/Berlin' as is_cut_in_another_zone
     from read_csv(getvariable('data') || '/google_ads/*.csv', all_varchar = true)
 ),
 
 meta as (
     select
         'meta_ads', account_id, campaign_id, campaign_name, adset_id, date_start, 'Paid social',
-        account_currency, spend, impressions, clicks, conversions
+        account_currency, spend, impressions, clicks, conversions, false
     from read_json(
         getvariable('data') || '/meta_ads/*.jsonl.gz',
         columns = {
@@ -41,13 +46,19 @@ linkedin as (
         'linkedin_ads', "Konto-ID", "Kampagnengruppen-ID", "Kampagnengruppe", "Kampagnen-ID",
         cast(strptime("Startdatum (UTC)", '%d.%m.%Y') as date), 'LinkedIn ads', "Währung",
         german("costInLocalCurrency"), cast("Impressions" as bigint), cast("Klicks" as bigint),
-        german("Konversionen")
+        german("Konversionen"), true
     from read_csv(getvariable('data') || '/linkedin_ads/*.csv', all_varchar = true, delim = ';')
 )
 
-select distinct on (platform, account_id, campaign_id, ad_group_id, account_day) *
-from (select * from google union all select * from meta union all select * from linkedin)
-where currency = 'EUR' and spend_reporting >= 0 and clicks <= impressions
+select distinct on (platform, account_id, campaign_id, ad_group_id, account_day)
+    ads.* exclude (spend),
+    case
+        when ads.currency = 'EUR' then spend
+        else cast(spend * cast(1 / per_euro as decimal(20, 12)) as decimal(18, 6))
+    end as spend_reporting
+from (select * from google union all select * from meta union all select * from linkedin) as ads
+asof left join rates on ads.currency = rates.currency and ads.account_day >= rates.rate_day
+where spend >= 0 and clicks <= impressions
     and account_day <= report_day(getvariable('as_of') - interval 1 microsecond);
 
 create table sessions as

@@ -114,6 +114,14 @@ HEADERS = {
         "our form": ("kpi,segment,period_start,period_end,value,unit,sample_size,measured_by,entered_at", 9),
         "German": ("Kennzahl,Zielgruppe,Monat,Wert,Einheit,Stichprobe,Studie", 7),
     },
+    "fx_rates": {
+        "European Central Bank": (
+            "KEY,FREQ,CURRENCY,CURRENCY_DENOM,EXR_TYPE,EXR_SUFFIX,TIME_PERIOD,OBS_VALUE,OBS_STATUS",
+            4,
+        ),
+        "finance system": ("Rate date,From currency,To currency,Exchange rate", 4),
+        "German": ("Datum,Ausgangswährung,Zielwährung,Wechselkurs", 4),
+    },
     "lead_events": {
         "form submissions": ("Submission ID,Form name,Form ID,Submitted at,Email,Page URL,Event type", 7),
         "marketing automation": ("Event type,Occurred at,Lead ID,Email,Asset name,Asset ID,Page,Event ID", 8),

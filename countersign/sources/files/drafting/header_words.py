@@ -10,10 +10,11 @@ from countersign.sources.files.drafting import (
     words_of_advertising,
     words_of_audience,
     words_of_crm,
+    words_of_finance,
     words_of_web,
 )
 
-_KINDS = (words_of_advertising, words_of_web, words_of_crm, words_of_audience)
+_KINDS = (words_of_advertising, words_of_web, words_of_crm, words_of_audience, words_of_finance)
 
 # Words by landed table and column.
 WORDS = {table: columns for kind in _KINDS for table, columns in kind.WORDS.items()}

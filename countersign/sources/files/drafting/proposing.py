@@ -245,7 +245,7 @@ def _add_zone(
     proposal: Proposal, matched: dict[str, str], shapes: Shapes, *, table: str, company: Company
 ) -> None:
     landed = landed_table(table)
-    if table == "manual_kpis":
+    if table in ("manual_kpis", "fx_rates"):  # their days belong to no zone
         return
     if landed.column(landed.day).type == "date":
         _add_account_zone(proposal, matched, shapes, table=table)

@@ -1,6 +1,5 @@
 -- Grain: one row per platform, account, campaign, ad group and account day, up to `as_of`.
--- Money: spend counts as reporting money only in the reporting currency; anything else stays null and
--- fails spend_survives_modelling instead of being added to other money.
+-- Money is in the account's currency: fct_ad_performance converts it.
 
 select
     ---------- keys
@@ -14,11 +13,14 @@ select
     campaign_name,
     {{ channel_name('channel') }} as channel,
     _source as source,
+    {{ link_key('account_time_zone') }} as account_time_zone,
+    {{ currency_of('currency') }} as currency,
 
     ---------- measures
-    case when upper(currency) = '{{ var("reporting_currency") }}' then {{ money('spend') }} end as spend_reporting,
+    {{ money('spend') }} as spend,
     impressions,
     clicks,
-    {{ money('platform_conversions') }} as platform_conversions
+    {{ money('platform_conversions') }} as platform_conversions,
+    {{ money('platform_conversion_value') }} as platform_conversion_value
 from {{ source('raw', 'ad_performance') }}
 where account_day <= {{ last_day() }}

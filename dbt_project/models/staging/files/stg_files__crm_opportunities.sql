@@ -1,5 +1,7 @@
 -- Grain: one row per opportunity opened (or, where the opening is undated, closed) before `as_of`.
--- One that closes later is still open. Money: reporting currency, null when not stated.
+-- One that closes later is still open. Money: in `currency`, null when not stated; int_opportunities__enriched
+-- converts it. Pipeline takes the rate of the day of opening, revenue that of winning; an undated amount takes
+-- that of its other day, and without any day that of the last day before `as_of`.
 
 select
     ---------- keys
@@ -19,10 +21,19 @@ select
     case when closed_at < {{ as_of() }} then closed_at end as closed_at,
     {{ report_day('created_at') }} as opened_day,
     case when closed_at < {{ as_of() }} then {{ report_day('closed_at') }} end as closed_day,
+    coalesce(
+        {{ report_day('created_at') }},
+        case when closed_at < {{ as_of() }} then {{ report_day('closed_at') }} end,
+        {{ last_day() }}
+    ) as opened_rate_day,
+    coalesce(
+        case when closed_at < {{ as_of() }} then {{ report_day('closed_at') }} end,
+        {{ report_day('created_at') }},
+        {{ last_day() }}
+    ) as won_rate_day,
 
     ---------- measures
-    case
-        when currency is null or upper(currency) = '{{ var("reporting_currency") }}' then {{ money('amount') }}
-    end as amount_reporting
+    {{ currency_of('currency') }} as currency,
+    {{ money('amount') }} as amount
 from {{ source('raw', 'crm_opportunities') }}
 where coalesce(created_at, closed_at) is null or coalesce(created_at, closed_at) < {{ as_of() }}
