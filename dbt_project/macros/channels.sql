@@ -7,7 +7,7 @@
 {% macro channel_of(source, medium, campaign, given) -%}
     case
         {{- company_rules(source, medium, campaign) }}
-        when {{ given }} <> '' and trim({{ given }}) <> '' then {{ named_channel('trim(' ~ given ~ ')') }}
+        when {{ given }} <> '' and trim({{ given }}) <> '' then trim({{ given }})
         {{- ga4_rules(plain(source), plain(medium), plain(campaign)) }}
         else 'Unassigned'
     end
@@ -18,7 +18,7 @@
     lower(trim(coalesce({{ column }}, '')))
 {%- endmacro %}
 
-{# The company's name for a channel of Google's or of a mapping: `names` in config/channels.yaml. #}
+{# The company's name for a channel that we name, or Google: `names` in config/channels.yaml. #}
 {% macro named_channel(expression) -%}
     {%- if var('channel_names') -%}
     case {{ expression }}
@@ -99,6 +99,7 @@
             or {{ medium }} like '%notification%' then {{ group('Mobile Push Notifications') }}
 {%- endmacro %}
 
+{# A channel of Google's by the name that the company gives it: `names` in config/channels.yaml. #}
 {% macro group(theirs) -%}
     {{ dbt.string_literal(dbt.escape_single_quotes(var('channel_names').get(theirs, theirs))) }}
 {%- endmacro %}

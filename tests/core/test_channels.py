@@ -4,7 +4,7 @@ import pytest
 
 from countersign.core.channels import Channels, read_channels
 from countersign.core.errors import SettingsError
-from countersign.core.workspace import Workspace
+from countersign.core.workspace import Workspace, shipped
 
 
 @pytest.fixture
@@ -64,3 +64,9 @@ def test_what_does_not_fit_is_refused_in_the_words_of_the_file(channels_of, text
     with pytest.raises(SettingsError, match=said) as error:
         channels_of(text)
     assert "config/channels.yaml" in str(error.value)
+
+
+def test_the_shipped_file_says_what_the_demo_company_calls_its_channels():
+    channels = read_channels(Workspace(shipped("config").parent))
+    assert channels.names["Paid Search"] == "Paid search"
+    assert channels.rules == ()
