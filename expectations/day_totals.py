@@ -10,7 +10,8 @@ import duckdb
 
 from countersign.core.contracts import Batch
 from countersign.core.landed import LANDED_TABLES, LandedTable
-from countersign.core.warehouse import quote_name, quote_text
+from countersign.core.warehouse import quote_name
+from expectations.changed_days import day_sql
 from expectations.warehouse_tables import BATCHES, DAY_TOTALS, raw_name
 
 # What is summed beside the number of rows, by landed table.
@@ -72,14 +73,6 @@ def fill_day_totals(connection: duckdb.DuckDBPyConnection, *, time_zone: str) ->
             f" {day_sql(table, time_zone)} as day from {raw_name(table)}"
         )
         refresh_day_totals(connection, table, time_zone=time_zone)
-
-
-def day_sql(table: LandedTable, time_zone: str) -> str:
-    """The day of a row: as it stands, or that of an instant in the reporting zone."""
-    day = quote_name(table.day)
-    if table.column(table.day).type == "timestamp":
-        day = f"timezone({quote_text(time_zone)}, timezone('UTC', {day}))"
-    return f"cast({day} as date)"
 
 
 def _insert_totals(

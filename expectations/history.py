@@ -12,7 +12,8 @@ from countersign.core.landed import LandedTable, landed_table
 from countersign.core.warehouse import quote_text
 from countersign.core.workspace import Company, Workspace
 from expectations.batch_record import batch_folder
-from expectations.day_totals import day_sql, fill_day_totals
+from expectations.changed_days import day_sql
+from expectations.day_totals import fill_day_totals
 from expectations.names import CONTENT_RULE, VOLUME_RULE
 from expectations.warehouse_tables import BATCHES, DAY_TOTALS
 

@@ -25,6 +25,7 @@ from expectations.batch_record import (
     record_batch,
     write_batch_file,
 )
+from expectations.changed_days import day_sql, note_changed_days, note_replaced_days
 from expectations.day_totals import note_days, refresh_day_totals
 from expectations.names import SHRUNK_RULE, STALE_FILE_RULE, STALE_ROW_RULE, TAKEN_OVER_RULE
 from expectations.suite import GateResult
@@ -128,11 +129,14 @@ def _promote(
     after_step("rows_set_aside")
     kept, time_zone = _kept_rows(rows, table), workspace.company().time_zone
     note_days(connection, batch, table=table, select=kept, time_zone=time_zone)
+    note_replaced_days(connection, table, select=kept, time_zone=time_zone, at=at)
     taken_over = _count_taken_over(connection, batch, table=table, select=kept)
     promoted = insert_promoted(connection, table, select=kept)
     after_step("rows_promoted")
     is_quarantined = result.is_quarantined or is_old
-    withdrawn = 0 if is_quarantined else withdraw_absent(connection, batch, table=table, rows=rows)
+    withdrawn = 0
+    if not is_quarantined:
+        withdrawn = withdraw_absent(connection, batch, table=table, rows=rows, time_zone=time_zone, at=at)
     after_step("rows_withdrawn")
     refresh_day_totals(connection, table, time_zone=time_zone)
     _refuse_lost_rows(batch, promoted=promoted, quarantined=quarantined)
@@ -286,7 +290,13 @@ def insert_promoted(connection: duckdb.DuckDBPyConnection, table: LandedTable, *
 
 
 def withdraw_absent(
-    connection: duckdb.DuckDBPyConnection, batch: Batch, *, table: LandedTable, rows: Path
+    connection: duckdb.DuckDBPyConnection,
+    batch: Batch,
+    *,
+    table: LandedTable,
+    rows: Path,
+    time_zone: str,
+    at: datetime,
 ) -> int:
     """Delete what earlier versions of the batch's file own in raw and this version no longer holds.
 
@@ -294,7 +304,7 @@ def withdraw_absent(
     file has given since is owned by that file, and stays. Returns the number of rows deleted.
     """
     same_key = " and ".join(f"now.{quote_name(name)} = old.{quote_name(name)}" for name in table.key)
-    done = connection.execute(
+    withdrawn = connection.execute(
         f"""
         delete from {raw_name(table)} as old
         where old._batch_id in (
@@ -302,10 +312,12 @@ def withdraw_absent(
             where source = ? and landed_table = ? and file = ? and batch_id <> ? and landed_at <= ?
         )
         and not exists (select 1 from read_parquet({quote_text(str(rows))}) as now where {same_key})
+        returning {day_sql(table, time_zone)}
         """,
         [batch.source, batch.table, batch.file, batch.id, naive_utc(batch.landed_at)],
-    ).fetchone()
-    return int(done[0]) if done else 0
+    ).fetchall()
+    note_changed_days(connection, table, (day for (day,) in withdrawn), at=at)
+    return len(withdrawn)
 
 
 def _refuse_lost_rows(batch: Batch, *, promoted: int, quarantined: int) -> None:

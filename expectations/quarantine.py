@@ -21,6 +21,7 @@ from expectations.batch_record import (
     read_batch,
     write_batch_file,
 )
+from expectations.changed_days import note_replaced_days
 from expectations.day_totals import note_days, refresh_day_totals
 from expectations.names import (
     KEY_RULE,
@@ -144,7 +145,7 @@ def release_rows(
         else:
             _refuse_missing(connection, batch, rows=rows)
             _refuse_obstacles(connection, batch)
-        released = _release(connection, workspace, batch, table=table)
+        released = _release(connection, workspace, batch, table=table, at=at)
         if not released:
             raise QualityError(
                 "No row of this batch may be released.",
@@ -153,7 +154,7 @@ def release_rows(
             )
         _sign(connection, batch, person=person, reason=reason.strip(), at=at)
         is_whole = rows is None and batch.state == "quarantined"
-        recorded = _recount(connection, workspace, batch, released=released, is_whole=is_whole)
+        recorded = _recount(connection, workspace, batch, released=released, is_whole=is_whole, at=at)
         connection.execute("drop table release_candidates")
     write_batch_file(workspace, recorded)
     log.info("rows_released", batch=batch.id, rows=released, person=person)
@@ -275,7 +276,12 @@ def _refuse_obstacles(connection: duckdb.DuckDBPyConnection, batch: Batch) -> No
 
 
 def _release(
-    connection: duckdb.DuckDBPyConnection, workspace: Workspace, batch: Batch, *, table: LandedTable
+    connection: duckdb.DuckDBPyConnection,
+    workspace: Workspace,
+    batch: Batch,
+    *,
+    table: LandedTable,
+    at: datetime,
 ) -> int:
     columns = ", ".join(quote_name(column.name) for column in table.columns)
     key = ", ".join(quote_name(name) for name in table.key)
@@ -292,6 +298,7 @@ def _release(
     )
     chosen, time_zone = "select * from release_rows", workspace.company().time_zone
     note_days(connection, batch, table=table, select=chosen, time_zone=time_zone)
+    note_replaced_days(connection, table, select=chosen, time_zone=time_zone, at=at)
     insert_promoted(connection, table, select=chosen)
     connection.execute("drop table release_rows")
     return int(count[0]) if count else 0
@@ -316,19 +323,22 @@ def _recount(
     *,
     released: int,
     is_whole: bool,
+    at: datetime,
 ) -> Batch:
-    table = landed_table(batch.table)
+    table, time_zone = landed_table(batch.table), workspace.company().time_zone
     changes: dict[str, Any] = {
         "rows_promoted": batch.rows_promoted + released,
         "rows_quarantined": batch.rows_quarantined - released,
     }
     if is_whole:
         rows = batch_folder(workspace, batch) / "rows.parquet"
-        withdrawn = withdraw_absent(connection, batch, table=table, rows=rows) if rows.is_file() else 0
+        withdrawn = 0
+        if rows.is_file():
+            withdrawn = withdraw_absent(connection, batch, table=table, rows=rows, time_zone=time_zone, at=at)
         changes |= {"state": "promoted", "quality": "warnings", "rows_withdrawn": withdrawn}
-    refresh_day_totals(connection, table, time_zone=workspace.company().time_zone)
+    refresh_day_totals(connection, table, time_zone=time_zone)
     own = f"select * from {raw_name(table)} where _batch_id = '{batch.id}'"
-    changes["window"] = data_window(connection, table, select=own, time_zone=workspace.company().time_zone)
+    changes["window"] = data_window(connection, table, select=own, time_zone=time_zone)
     recorded = batch.model_copy(update=changes)
     keep_record(connection, recorded)
     return recorded

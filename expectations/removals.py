@@ -5,6 +5,7 @@ What counts is the state of raw, not the order in which it came: a record that i
 is taken out by the next run, and one that was restored at its source with a newer change stays.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,7 @@ from countersign.core.landed import LANDED_TABLES, LandedTable, landed_table
 from countersign.core.log import EventLog
 from countersign.core.warehouse import quote_name, transaction
 from expectations.batch_record import naive_utc
+from expectations.changed_days import day_sql, note_changed_days
 from expectations.warehouse_tables import REMOVALS_APPLIED, raw_name
 
 Action = Literal["removed", "pointed_to_the_one_that_stays", "repeat_of_the_one_that_stays"]
@@ -44,7 +46,17 @@ class AppliedRemoval:
     rows: int
 
 
-def apply_removals(connection: duckdb.DuckDBPyConnection, *, at: datetime) -> tuple[AppliedRemoval, ...]:
+@dataclass(frozen=True)
+class _Noting:
+    """How changed days are noted: the zone they are cut in, and when."""
+
+    time_zone: str
+    at: datetime
+
+
+def apply_removals(
+    connection: duckdb.DuckDBPyConnection, *, time_zone: str, at: datetime
+) -> tuple[AppliedRemoval, ...]:
     """Take out of raw what raw.crm_removals says is gone; repeating it changes nothing more.
 
     A record goes when its removal has no date, when the record says nothing of its last change, or when
@@ -54,6 +66,7 @@ def apply_removals(connection: duckdb.DuckDBPyConnection, *, at: datetime) -> tu
 
     Args:
         connection: the open warehouse with its raw tables, outside a transaction.
+        time_zone: the company's reporting zone, in which the days of changed rows are cut.
         at: when this is done, with a time zone; recorded.
 
     Returns:
@@ -61,13 +74,14 @@ def apply_removals(connection: duckdb.DuckDBPyConnection, *, at: datetime) -> tu
     """
     if connection.execute("select 1 from raw.crm_removals limit 1").fetchone() is None:
         return ()
+    noting = _Noting(time_zone, at)
     with transaction(connection):
         applied: list[AppliedRemoval] = []
         for record_type in RECORDS:
             lost, merged = _collect_gone(connection, record_type)
             for table in LANDED_TABLES.values() if merged else ():
-                applied += _follow_merges(connection, table, record_type=record_type)
-            applied += _remove(connection, record_type) if lost else ()
+                applied += _follow_merges(connection, table, noting, record_type=record_type)
+            applied += _remove(connection, record_type, noting=noting) if lost else ()
         connection.execute("drop table gone")
         _record(connection, applied, at=at)
     for one in applied:
@@ -114,19 +128,20 @@ def _collect_gone(connection: duckdb.DuckDBPyConnection, record_type: str) -> tu
 
 
 def _follow_merges(
-    connection: duckdb.DuckDBPyConnection, table: LandedTable, *, record_type: str
+    connection: duckdb.DuckDBPyConnection, table: LandedTable, noting: _Noting, *, record_type: str
 ) -> list[AppliedRemoval]:
     own_table, column = RECORDS[record_type]
     names = {found.name for found in table.columns}
     if table.name == own_table or column not in names:
         return []
-    repeats = _drop_repeats(connection, table, column=column) if column in table.key else []
+    repeats = _drop_repeats(connection, table, noting, column=column) if column in table.key else []
     moved = _count_by_source(
         connection,
+        table,
+        noting,
         f"""
         update {raw_name(table)} as named set {column} = gone.stays from gone
         where named._source = gone.source and named.{column} = gone.id and gone.stays is not null
-        returning named._source
         """,
     )
     return [
@@ -142,7 +157,7 @@ def _follow_merges(
 
 
 def _drop_repeats(
-    connection: duckdb.DuckDBPyConnection, table: LandedTable, *, column: str
+    connection: duckdb.DuckDBPyConnection, table: LandedTable, noting: _Noting, *, column: str
 ) -> list[tuple[str, int]]:
     # Rows that would get the key of another row: the row of the record that stays holds, and among the
     # rows of several lost records that of the smallest id.
@@ -150,6 +165,8 @@ def _drop_repeats(
     grain = ", ".join(["coalesce(gone.stays, named." + column + ")", *(f"named.{name}" for name in others)])
     return _count_by_source(
         connection,
+        table,
+        noting,
         f"""
         delete from {raw_name(table)} as dropped using (
             select named._batch_id, named._row, named.{column} as lost_id from {raw_name(table)} as named
@@ -161,33 +178,38 @@ def _drop_repeats(
         ) as repeated
         where dropped._batch_id = repeated._batch_id and dropped._row = repeated._row
             and dropped.{column} = repeated.lost_id
-        returning dropped._source
         """,
     )
 
 
-def _remove(connection: duckdb.DuckDBPyConnection, record_type: str) -> list[AppliedRemoval]:
+def _remove(
+    connection: duckdb.DuckDBPyConnection, record_type: str, *, noting: _Noting
+) -> list[AppliedRemoval]:
     own_table, column = RECORDS[record_type]
     with_it = GO_WITH_THEIR_LEAD if record_type == "lead" else ()
     applied: list[AppliedRemoval] = []
     for name in (own_table, *with_it):
+        table = landed_table(name)
         removed = _count_by_source(
             connection,
+            table,
+            noting,
             f"""
-            delete from {raw_name(landed_table(name))} as owned using gone
+            delete from {raw_name(table)} as owned using gone
             where owned._source = gone.source and owned.{column} = gone.id
-            returning owned._source
             """,
         )
         applied += [AppliedRemoval(source, record_type, name, "removed", rows) for source, rows in removed]
     return applied
 
 
-def _count_by_source(connection: duckdb.DuckDBPyConnection, change: str) -> list[tuple[str, int]]:
-    counts: dict[str, int] = {}
-    for (source,) in connection.execute(change).fetchall():
-        counts[source] = counts.get(source, 0) + 1
-    return sorted(counts.items())
+def _count_by_source(
+    connection: duckdb.DuckDBPyConnection, table: LandedTable, noting: _Noting, change: str
+) -> list[tuple[str, int]]:
+    returned = f"{change} returning _source, {day_sql(table, noting.time_zone)}"
+    rows = connection.execute(returned).fetchall()
+    note_changed_days(connection, table, (day for _, day in rows), at=noting.at)
+    return sorted(Counter(source for source, _ in rows).items())
 
 
 def _record(

@@ -1,5 +1,7 @@
 """The tables that promotion fills: raw.* of the landed tables, and quality.* of the gate."""
 
+from collections.abc import Mapping
+
 import duckdb
 
 from countersign.core.landed import BOOKKEEPING, LANDED_TABLES, LandedTable
@@ -13,6 +15,8 @@ QUARANTINED_ROWS = "quality.quarantined_rows"
 REMOVALS_APPLIED = "quality.removals_applied"
 DAY_TOTALS = "quality.day_totals"
 SOURCE_CHECKS = "quality.source_checks"
+CHANGED_DAYS = "quality.changed_days"
+BUILDS = "quality.builds"
 
 # One row per batch that went through the gate; dbt reads these names.
 BATCH_COLUMNS = {
@@ -87,12 +91,30 @@ SOURCE_CHECK_COLUMNS = {
     "reason": "varchar not null",
 }
 
+# Days of a landed table whose rows changed since the last green build; `is_in_build`: a build has seen it.
+CHANGED_DAY_COLUMNS = {
+    "landed_table": "varchar not null",
+    "day": "date not null",
+    "changed_at": "timestamp not null",
+    "is_in_build": "boolean not null",
+}
+
+# The build that stands: at most one row. `tables` (JSON) are those that the next build may add days to.
+BUILD_COLUMNS = {
+    "built_at": "timestamp not null",
+    "as_of": "timestamp not null",
+    "digest": "varchar not null",
+    "tables": "varchar not null",
+}
+
 QUALITY_TABLES = {
     BATCHES: BATCH_COLUMNS,
     QUARANTINED_ROWS: QUARANTINE_COLUMNS,
     REMOVALS_APPLIED: REMOVAL_COLUMNS,
     DAY_TOTALS: DAY_TOTAL_COLUMNS,
     SOURCE_CHECKS: SOURCE_CHECK_COLUMNS,
+    CHANGED_DAYS: CHANGED_DAY_COLUMNS,
+    BUILDS: BUILD_COLUMNS,
 }
 
 
@@ -114,7 +136,22 @@ def create_raw_tables(connection: duckdb.DuckDBPyConnection) -> None:
             if column.name not in found and not column.required:
                 added = f"{quote_name(column.name)} {column.type}"
                 connection.execute(f"alter table {raw_name(table)} add column {added}")
-    for name, columns in QUALITY_TABLES.items():
+    _create_missing(connection, QUALITY_TABLES, there)
+
+
+def create_build_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create what a build notes about itself, where a warehouse of an older version lacks it."""
+    connection.execute("create schema if not exists quality")
+    tables = {CHANGED_DAYS: CHANGED_DAY_COLUMNS, BUILDS: BUILD_COLUMNS}
+    _create_missing(connection, tables, _columns_there(connection))
+
+
+def _create_missing(
+    connection: duckdb.DuckDBPyConnection,
+    tables: Mapping[str, Mapping[str, str]],
+    there: Mapping[tuple[str, ...], set[str]],
+) -> None:
+    for name, columns in tables.items():
         if tuple(name.split(".")) not in there:
             listed = ", ".join(f"{column} {kind}" for column, kind in columns.items())
             connection.execute(f"create table {name} ({listed})")

@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,6 +20,7 @@ from countersign.core.journey import journey_vars
 from countersign.core.telemetry import switch_telemetry_off
 from countersign.core.warehouse import open_warehouse, read_rows
 from countersign.core.workspace import Company, Workspace, shipped
+from flows.incremental import note_green_build, plan_build
 
 _FAILED = ("error", "fail", "runtime error")
 _ROWS_SHOWN = 5
@@ -62,15 +63,20 @@ def target_dir(workspace: Workspace) -> Path:
     return workspace.state / "dbt" / "target"
 
 
-def build_marts(workspace: Workspace, company: Company, *, as_of: datetime) -> BuildResult:
+def build_marts(
+    workspace: Workspace, company: Company, *, as_of: datetime, only: Sequence[str] = ()
+) -> BuildResult:
     """Build every model and run every data test on the warehouse as it was before `as_of`.
 
-    Nothing else in this process may hold the warehouse open meanwhile; afterwards nothing of dbt does.
+    Tables that grow by days get the days that changed since the last green build; flows/incremental.py says
+    when they are built from nothing. Nothing else in this process may hold the warehouse open meanwhile;
+    afterwards nothing of dbt does.
 
     Args:
         workspace: holds state/warehouse.duckdb with the raw and quality tables.
         company: reporting currency, zone and promises, handed to dbt as vars.
         as_of: exclusive instant with a time zone; rows at or after it are ignored.
+        only: dbt selectors of what to build; all of it when empty.
 
     Raises:
         QualityError: a model or a test failed; the error names it and the rows.
@@ -78,10 +84,15 @@ def build_marts(workspace: Workspace, company: Company, *, as_of: datetime) -> B
     """
     started = time.perf_counter()
     arguments = ["build", "--exclude-resource-type", "unit_test", "--exclude-resource-type", "exposure"]
+    arguments += ["--select", *only] if only else []
     variables = build_vars(company, as_of=as_of, workspace=workspace)
-    results = run_dbt(workspace, arguments, variables=variables)
+    project = " ".join([project_digest(), *sorted(only)])
+    plan = plan_build(workspace, company, variables, project=project, as_of=as_of)
+    arguments += ["--full-refresh"] if plan.is_full else []
+    results = run_dbt(workspace, arguments, variables={**variables, "changed_days": plan.changed_days})
     nodes = tuple(_node_result(result) for result in results)
     _refuse_failures(nodes, workspace)
+    note_green_build(workspace, plan, tables=_growing_tables(results))
     return BuildResult(nodes=nodes, seconds=time.perf_counter() - started)
 
 
@@ -256,6 +267,11 @@ def _node_result(result: Any) -> NodeResult:
         shows_rows=bool(meta.get("shows_rows")),
         fix=str(meta.get("fix") or ""),
     )
+
+
+def _growing_tables(results: Sequence[Any]) -> list[str]:
+    nodes = [result.node for result in results if str(result.node.resource_type) == "model"]
+    return [f"{node.schema}.{node.alias}" for node in nodes if node.config.materialized == "incremental"]
 
 
 def _refuse_failures(nodes: tuple[NodeResult, ...], workspace: Workspace) -> None:

@@ -24,6 +24,7 @@ from countersign.sources.personal.erasing import (
 from countersign.sources.personal.person import Person, find_person
 from countersign.sources.personal.protection import Protection, read_protection, suppression_of
 from countersign.sources.personal.restricted_store import RestrictedStore, open_store
+from expectations.changed_days import forget_builds
 
 REASON = "a person asked to be forgotten"
 STEPS = ("suppressed", "landed", "warehouse", "ledger", "fetched", "store", "noted")
@@ -145,6 +146,8 @@ def _erase_rows(
         mark_person(connection, protection, who)
         landed = erase_landed(connection, workspace, protection, who)
         after_step("landed")
+        # The person's rows lie on many days, and nothing of them may stay in a table that only grows.
+        forget_builds(connection)
         rows = erase_warehouse(connection, protection, who)
         after_step("warehouse")
     return landed, rows

@@ -87,7 +87,7 @@ def validate(run: RunContext, batches: list[Batch]) -> list[Batch]:
     with open_warehouse(run.workspace) as warehouse:
         gated_at = datetime.now(UTC)
         promoted = [promote_batch(warehouse, run.workspace, result, at=gated_at) for result in results]
-        apply_removals(warehouse, at=gated_at)
+        apply_removals(warehouse, time_zone=run.company.time_zone, at=gated_at)
         promises = {
             name: source.refresh_promise_days
             for name, source in read_sources(run.workspace).items()

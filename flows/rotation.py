@@ -11,6 +11,7 @@ from countersign.core.warehouse import open_warehouse
 from countersign.core.workspace import Workspace
 from countersign.governance.ledger import Ledger
 from countersign.sources.personal.rotation import Rotated, next_ring, rotate
+from expectations.changed_days import forget_builds
 
 
 def rotate_key(
@@ -31,6 +32,7 @@ def rotate_key(
     with pipeline_lock(workspace, purpose="rotating the pseudonym key"):
         ring = next_ring(workspace, given, new_key=secrets.token_hex(32).encode())
         with open_warehouse(workspace) as connection:
+            forget_builds(connection)
             done = rotate(workspace, connection, ring, is_kept_here=given is None, after_step=after_step)
         with ledger.write() as writing:
             fields = {"what": "pseudonym_key_rotated", "fingerprints": list(ring.fingerprints)}

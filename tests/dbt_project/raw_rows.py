@@ -6,6 +6,7 @@ from typing import Any
 
 from countersign.core.warehouse import open_warehouse
 from countersign.core.workspace import Company, Workspace
+from expectations.changed_days import forget_builds
 from expectations.promotion import create_raw_tables
 
 # Monday 16 March 2026, 00:00 in Berlin: the week of 9 March has just ended.
@@ -17,9 +18,13 @@ Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 
 
 def write_raw(workspace: Workspace, rows: Rows) -> None:
-    """Create the raw and quality tables and insert rows, naming only the columns that matter."""
+    """Create the raw and quality tables and insert rows, naming only the columns that matter.
+
+    Nothing notes the days of rows that are written like this, so the next build starts from nothing.
+    """
     with open_warehouse(workspace) as connection:
         create_raw_tables(connection)
+        forget_builds(connection)
         for table, some in rows.items():
             for number, row in enumerate(some, start=1):
                 named = dict(row)

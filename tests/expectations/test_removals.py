@@ -61,7 +61,7 @@ def test_a_record_goes_unless_it_changed_after_its_removal(raw, updated_at, remo
     put(raw, "crm_leads", [{"lead_id": "l1", "updated_at": updated_at}])
     put(raw, "crm_removals", [gone("l1", at=removed_at)])
 
-    apply_removals(raw, at=AS_OF)
+    apply_removals(raw, time_zone="Europe/Berlin", at=AS_OF)
 
     assert ids(raw, "crm_leads", "lead_id") == (["l1"] if stays else [])
 
@@ -78,7 +78,7 @@ def test_every_kind_of_record_goes(raw, kind, table, row):
     put(raw, table, [row])
     put(raw, "crm_removals", [gone("x", kind=kind)])
 
-    [applied] = apply_removals(raw, at=AS_OF)
+    [applied] = apply_removals(raw, time_zone="Europe/Berlin", at=AS_OF)
 
     assert (applied.table, applied.action, applied.rows) == (table, "removed", 1)
     assert raw.execute(f"select count(*) from raw.{table}").fetchone() == (0,)
@@ -96,7 +96,7 @@ def test_what_is_only_about_a_deleted_lead_goes_with_it_and_deals_stay(raw):
     put(raw, "crm_opportunities", [{"opportunity_id": "o", "lead_id": "l1"}])
     put(raw, "crm_removals", [gone("l1")])
 
-    apply_removals(raw, at=AS_OF)
+    apply_removals(raw, time_zone="Europe/Berlin", at=AS_OF)
 
     assert ids(raw, "crm_stage_changes", "lead_id") == ids(raw, "crm_leads", "lead_id") == ["l2"]
     assert ids(raw, "sales_feedback", "lead_id") == ids(raw, "lead_events", "lead_id") == []
@@ -109,7 +109,7 @@ def test_rows_of_a_merged_lead_name_the_one_at_the_end_of_the_chain(raw):
     put(raw, "crm_activities", [{"activity_id": "t", "lead_id": "l2", "occurred_at": NOON}])
     put(raw, "crm_removals", [gone("l1", into="l2"), gone("l2", into="l3")])
 
-    apply_removals(raw, at=AS_OF)
+    apply_removals(raw, time_zone="Europe/Berlin", at=AS_OF)
 
     assert ids(raw, "crm_leads", "lead_id") == ["l3"]
     assert ids(raw, "crm_opportunities", "lead_id") == ids(raw, "crm_activities", "lead_id") == ["l3"]
@@ -120,7 +120,7 @@ def test_leads_and_deals_of_a_merged_account_name_the_one_that_stays(raw):
     put(raw, "crm_opportunities", [{"opportunity_id": "o", "account_id": "a1"}])
     put(raw, "crm_removals", [gone("a1", kind="account", into="a2")])
 
-    apply_removals(raw, at=AS_OF)
+    apply_removals(raw, time_zone="Europe/Berlin", at=AS_OF)
 
     assert ids(raw, "crm_leads", "account_id") == ids(raw, "crm_opportunities", "account_id") == ["a2"]
 
@@ -130,7 +130,7 @@ def test_a_stage_change_that_both_leads_have_is_kept_as_the_one_that_stays_has_i
     put(raw, "crm_stage_changes", [change("l1", stage="sql")])
     put(raw, "crm_removals", [gone("l1", into="l2")])
 
-    apply_removals(raw, at=AS_OF)
+    apply_removals(raw, time_zone="Europe/Berlin", at=AS_OF)
 
     found = raw.execute("select lead_id, stage, from_stage from raw.crm_stage_changes order by stage")
     assert found.fetchall() == [("l2", "mql", "own"), ("l2", "sql", None)]
@@ -141,7 +141,7 @@ def test_merges_in_a_circle_end_and_count_as_deletions(raw):
     put(raw, "crm_stage_changes", [change("l1"), change("l3")])
     put(raw, "crm_removals", [gone("l1", into="l2"), gone("l2", into="l1"), gone("l3", into="l1")])
 
-    apply_removals(raw, at=AS_OF)
+    apply_removals(raw, time_zone="Europe/Berlin", at=AS_OF)
 
     assert ids(raw, "crm_leads", "lead_id") == ids(raw, "crm_stage_changes", "lead_id") == []
 
@@ -151,7 +151,7 @@ def test_a_merge_into_a_restored_record_ends_there(raw):
     put(raw, "crm_opportunities", [{"opportunity_id": "o", "lead_id": "l1"}])
     put(raw, "crm_removals", [gone("l1", into="l2"), gone("l2", into="l3")])
 
-    apply_removals(raw, at=AS_OF)
+    apply_removals(raw, time_zone="Europe/Berlin", at=AS_OF)
 
     assert ids(raw, "crm_opportunities", "lead_id") == ids(raw, "crm_leads", "lead_id") == ["l2"]
 
@@ -161,7 +161,7 @@ def test_another_source_with_the_same_id_is_left_alone(raw):
     put(raw, "crm_stage_changes", [change("l1")], source="salesforce")
     put(raw, "crm_removals", [gone("l1")], source="hubspot")
 
-    assert apply_removals(raw, at=AS_OF) == ()
+    assert apply_removals(raw, time_zone="Europe/Berlin", at=AS_OF) == ()
     assert ids(raw, "crm_leads", "lead_id") == ids(raw, "crm_stage_changes", "lead_id") == ["l1"]
 
 
@@ -169,9 +169,9 @@ def test_what_was_done_is_recorded_once(raw):
     put(raw, "crm_leads", [{"lead_id": "l1"}, {"lead_id": "l2"}])
     put(raw, "crm_removals", [gone("l1"), gone("l2")])
 
-    apply_removals(raw, at=AS_OF)
+    apply_removals(raw, time_zone="Europe/Berlin", at=AS_OF)
 
-    assert apply_removals(raw, at=AS_OF) == ()
+    assert apply_removals(raw, time_zone="Europe/Berlin", at=AS_OF) == ()
     found = raw.execute("select source, landed_table, action, rows from quality.removals_applied")
     assert found.fetchall() == [("hubspot", "crm_leads", "removed", 2)]
 
@@ -213,10 +213,10 @@ def load(batches, *, every_time):
         for table, row in batches:
             put(connection, table, [row])
             if every_time:
-                apply_removals(connection, at=AS_OF)
-        apply_removals(connection, at=AS_OF)
+                apply_removals(connection, time_zone="Europe/Berlin", at=AS_OF)
+        apply_removals(connection, time_zone="Europe/Berlin", at=AS_OF)
         first = state(connection)
-        apply_removals(connection, at=AS_OF)
+        apply_removals(connection, time_zone="Europe/Berlin", at=AS_OF)
         assert state(connection) == first
         return first
 

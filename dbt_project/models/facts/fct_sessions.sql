@@ -1,8 +1,18 @@
 -- Grain: one row per web session. A day's sessions are those landed one by one; a day without any has those
 -- made of its raw events; what the vendor only counted by day is in int_web_days.
 
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{{ delete_changed_days('report_day', ['web_sessions', 'web_events']) }}"
+) }}
+
 with landed as (
     select * from {{ ref('stg_files__web_sessions') }}
+    where
+        {{ near_changed_days('started_at', ['web_sessions', 'web_events']) }}
+        and {{ in_changed_days('report_day', ['web_sessions', 'web_events']) }}
 ),
 
 from_events as (

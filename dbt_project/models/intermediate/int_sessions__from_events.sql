@@ -1,8 +1,10 @@
 -- Grain: one row per session made of raw events, on days that have no sessions landed one by one. It ends after
 -- `session_timeout_minutes` of silence and at midnight of the reporting zone, so that every day stands alone.
 -- Source, medium and campaign are those of its first event that has any. An event without visitor belongs to a
--- visitor of its source's session; without both it belongs to no session and is counted by a test.
+-- visitor of its source's session; without both it belongs to no session and is counted by a test. Only days that
+-- the build redoes.
 
+{%- set tables = ['web_sessions', 'web_events'] %}
 {%- set ordered = 'partition by visitor, report_day order by occurred_at, event' %}
 {%- set whole_day = ordered ~ ' rows between unbounded preceding and unbounded following' %}
 {%- set so_far = ordered ~ ' rows between unbounded preceding and 1 preceding' %}
@@ -26,11 +28,14 @@ with events as (
         is_conversion,
         occurred_at
     from {{ ref('stg_files__web_events') }}
-    where coalesce(visitor_key, session_key) is not null
+    where
+        coalesce(visitor_key, session_key) is not null
+        and {{ near_changed_days('occurred_at', tables) }}
 ),
 
 landed_days as (
     select distinct report_day from {{ ref('stg_files__web_sessions') }}
+    where {{ near_changed_days('started_at', tables) }}
 ),
 
 quarters as (
@@ -45,7 +50,9 @@ quarters_without_sessions as (
     select quarters.*
     from quarters
     left join landed_days on quarters.report_day = landed_days.report_day
-    where landed_days.report_day is null
+    where
+        landed_days.report_day is null
+        and {{ in_changed_days('quarters.report_day', tables) }}
 ),
 
 -- One sort, of numbers only: what describes a session is fetched for its first event afterwards.

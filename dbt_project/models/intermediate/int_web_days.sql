@@ -2,7 +2,13 @@
 -- counted from those; the vendor's own daily counts fill the other days, so that nothing is counted twice.
 -- A table, because int_coverage and channel_day both read it.
 
-{{ config(materialized='table') }}
+{%- set tables = ['web_sessions', 'web_events', 'web_traffic_days'] %}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{{ delete_changed_days('report_day', ['web_sessions', 'web_events', 'web_traffic_days']) }}"
+) }}
 
 with session_days as (
     select
@@ -11,6 +17,7 @@ with session_days as (
         count(*) as sessions,
         sum(web_conversions) as web_conversions
     from {{ ref('fct_sessions') }}
+    where {{ in_changed_days('report_day', tables) }}
     group by channel, report_day
 ),
 
@@ -26,7 +33,9 @@ traffic_days as (
         sum(traffic.web_conversions) as web_conversions
     from {{ ref('stg_files__web_traffic_days') }} as traffic
     left join covered_days on traffic.traffic_day = covered_days.report_day
-    where covered_days.report_day is null
+    where
+        covered_days.report_day is null
+        and {{ in_changed_days('traffic.traffic_day', tables) }}
     group by traffic.channel, traffic.traffic_day
 )
 
