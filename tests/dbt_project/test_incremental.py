@@ -98,13 +98,25 @@ def test_a_change_of_a_day_redoes_that_day_only(workspace):
     assert read(workspace, days) == [{"day": "2026-03-15"}]
 
 
-def test_a_file_that_repeats_its_rows_changes_no_day(workspace):
+def test_a_file_that_repeats_its_rows_changes_no_day_and_a_changed_row_its_two_days(workspace):
     company = BusyCompany(workspace, seed=5, tables=WEB)
-    company.live_through(FIRST_DAY)
-    build(workspace, 9)
+    row = {"event_key": "e1", "event_name": "page_view", "occurred_at": "2026-03-15 12:00:00"}
+    other = row | {"event_key": "e2", "occurred_at": "2026-03-18 12:00:00"}
     with open_warehouse(workspace) as connection:
-        company.promote(connection, company.files[0])
-        assert connection.execute("select * from quality.changed_days").fetchall() == []
+        company.promote(connection, ("web_events", "events.csv", "site", [row, other]))
+        connection.execute("delete from quality.changed_days")
+        company.promote(connection, ("web_events", "events.csv", "site", [row, other]))
+        assert connection.execute("select day from quality.changed_days").fetchall() == []
+        moved = row | {"occurred_at": "2026-03-16 23:30:00"}  # the 17th in Berlin
+        company.promote(connection, ("web_events", "events.csv", "site", [moved, other]))
+        days = connection.execute(
+            "select cast(day as varchar) from quality.changed_days order by 1"
+        ).fetchall()
+        assert days == [("2026-03-15",), ("2026-03-17",)]
+        connection.execute("delete from quality.changed_days")
+        company.promote(connection, ("web_events", "events.csv", "site", [moved]))
+        days = connection.execute("select cast(day as varchar) from quality.changed_days").fetchall()
+        assert days == [("2026-03-18",)]
 
 
 def test_a_killed_build_is_repaired_by_the_next_one(workspace):
