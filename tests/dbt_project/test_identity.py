@@ -103,7 +103,7 @@ def workspace(tmp_path_factory) -> Workspace:
     made = Workspace(tmp_path_factory.mktemp("people"))
     write_raw(made, PEOPLE)
     with open_warehouse(made) as connection:
-        apply_removals(connection, at=datetime(2026, 3, 15, tzinfo=UTC))
+        apply_removals(connection, time_zone=COMPANY.time_zone, at=datetime(2026, 3, 15, tzinfo=UTC))
     build_marts(made, COMPANY, as_of=AS_OF)
     return made
 
