@@ -76,16 +76,17 @@ def _shortened(rows: list[tuple[str, float, float]]) -> list[tuple[str, float, f
 def _print_all(console: Console, chosen: Slice, found: dict[Model, Credits]) -> None:
     from rich.table import Table
 
-    table = Table(title="All models", title_justify="left")
-    table.add_column(chosen.by)
+    # Nine models fit eighty columns only without lines between them.
+    table = Table(title="All models", title_justify="left", box=None, pad_edge=False)
+    table.add_column(chosen.by, overflow="fold")
     columns = {model: {name: credit for name, credit, _ in each.rows()} for model, each in found.items()}
     for model in columns:
-        table.add_column(model, justify="right")
+        table.add_column(model.replace("_", " "), justify="right")
     names = dict.fromkeys(name for each in found.values() for name, _, _ in each.rows()[:-1])
     # Rows in the order of the largest credit under any model; what is not linked comes last.
     ordered = sorted(names, key=lambda name: -max(column.get(name, 0.0) for column in columns.values()))
     for name in [*ordered[:_MOST_ROWS], next(iter(found.values())).rows()[-1][0]]:
-        table.add_row(_escaped(name), *(f"{column.get(name, 0.0):,.2f}" for column in columns.values()))
+        table.add_row(_escaped(name), *(f"{column.get(name, 0.0):,.1f}" for column in columns.values()))
     console.print(table)
     if len(ordered) > _MOST_ROWS:
         console.print(f"{len(ordered) - _MOST_ROWS} more with less credit: --json lists them all")

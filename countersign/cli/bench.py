@@ -16,8 +16,8 @@ from countersign.core.errors import SettingsError
 if TYPE_CHECKING:
     from rich.console import Console
 
-Part = Literal["pipeline", "gate", "sources", "startup"]
-PARTS: tuple[Part, ...] = ("pipeline", "gate", "sources", "startup")
+Part = Literal["pipeline", "gate", "sources", "startup", "attribution"]
+PARTS: tuple[Part, ...] = ("pipeline", "gate", "sources", "startup", "attribution")
 # Below this the demo company is too small to be told from what every run costs.
 FEWEST_SESSIONS = 10_000
 
@@ -36,23 +36,26 @@ _SLOWEST = 8
 
 def bench(
     part: Annotated[
-        Part | None, typer.Argument(help="pipeline, gate, sources or startup; all of them when absent.")
+        Part | None,
+        typer.Argument(help="pipeline, gate, sources, startup or attribution; all of them when absent."),
     ] = None,
     sessions: Annotated[str, typer.Option(help="Web sessions of the demo company, e.g. 1e6.")] = "1e6",
     gate_rows: Annotated[str, typer.Option(help="Rows for the gate, e.g. 1e6.")] = "1e6",
     source_rows: Annotated[str, typer.Option(help="Rows of each file that is landed, e.g. 1e6.")] = "1e6",
+    touches: Annotated[str, typer.Option(help="Touches for attribution, e.g. 1e6,1e7.")] = "1e6",
     as_json: JsonOption = False,
 ) -> None:
-    """Measure the pipeline and landing against hand-written SQL, the gate, and how fast commands start."""
+    """Measure the pipeline and landing against hand-written SQL, attribution against other packages."""
     parts = (part,) if part else PARTS
     asked = _number(sessions, least=FEWEST_SESSIONS, option="--sessions")
     rows = {
         "gate": int(_number(gate_rows, least=1000, option="--gate-rows")),
         "sources": int(_number(source_rows, least=1000, option="--source-rows")),
     }
+    sizes = [_number(size, least=1000, option="--touches") for size in touches.split(",")]
     with tempfile.TemporaryDirectory(prefix="countersign-bench-") as folder:
         found: dict[str, Any] = {
-            name: _measure(name, Path(folder), sessions=asked, rows=rows) for name in parts
+            name: _measure(name, Path(folder), sessions=asked, rows=rows, touches=sizes) for name in parts
         }
     if as_json:
         print_json({"machine": _machine(), **found})
@@ -60,8 +63,12 @@ def bench(
         _print(found)
 
 
-def _measure(part: Part, folder: Path, *, sessions: float, rows: dict[str, int]) -> Any:
+def _measure(part: Part, folder: Path, *, sessions: float, rows: dict[str, int], touches: list[float]) -> Any:
     with _said(part):
+        if part == "attribution":
+            from flows.bench.attribution import measure_attribution
+
+            return measure_attribution(folder / part, touches=touches)
         if part == "pipeline":
             from flows.bench.line import measure_line
 
@@ -136,6 +143,8 @@ def _print(found: dict[str, Any]) -> None:
         )
     if "sources" in found:
         _print_sources(console, found["sources"])
+    if "attribution" in found:
+        _print_attribution(console, found["attribution"])
     if "startup" in found:
         _print_table(
             console,
@@ -143,6 +152,29 @@ def _print(found: dict[str, Any]) -> None:
             ("command", "wall s"),
             [(f"countersign {one['command']}", f"{one['wall_s']:.2f}") for one in found["startup"]],
         )
+
+
+def _print_attribution(console: Console, found: dict[str, Any]) -> None:
+    def seconds(value: float | str | None) -> str:
+        return f"{value:.2f}" if isinstance(value, float) else str(value or "none in time")
+
+    _print_table(
+        console,
+        "Attribution, against the fastest package by others on the same paths",
+        ("model", "touches", "s", "fastest s", "ratio", "fastest", "all of them, s"),
+        [
+            (
+                one["model"],
+                f"{one['touches']:,}",
+                seconds(one["ours_s"]),
+                seconds(one["fastest_s"]),
+                f"{one['ratio']:.1f}" if one["ratio"] else "",
+                one["fastest_package"] or "",
+                ", ".join(f"{name} {seconds(taken)}" for name, taken in one["packages"].items()),
+            )
+            for one in found["results"]
+        ],
+    )
 
 
 def _print_pipeline(console: Console, line: dict[str, Any]) -> None:
