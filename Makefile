@@ -35,6 +35,10 @@ test: install ## every test; what cannot run here is skipped with a loud line
 soak: install ## kill loads at 30 random moments; each must be repaired by the next
 	@$(RUN)/pytest -q -m soak
 
+engines: install ## the marts of the demo company on Postgres and Spark, every table equal to DuckDB's
+	@$(UV) sync --quiet --locked --group engines --compile-bytecode --inexact
+	@$(RUN)/pytest -q -m engines
+
 lint: install ## format, lint, types, import contracts
 	@$(RUN)/ruff format --check . && $(RUN)/ruff check . && $(RUN)/mypy && $(RUN)/lint-imports
 
@@ -47,4 +51,4 @@ bench: install ## measure, against hand-written SQL in the same run
 clean: ## remove what was built; keeps workspaces
 	rm -rf .venv .tools .cache .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist
 
-.PHONY: help install demo up test soak lint fix bench clean
+.PHONY: help install demo up test soak engines lint fix bench clean

@@ -25,9 +25,10 @@
 {%- endmacro %}
 
 {# A double as a decimal with six places. Engines round a double's last half each in their own way; floor,
-   and whole numbers times an exact millionth, are the same everywhere (up to nine billion). #}
+   and whole numbers times an exact millionth, are the same everywhere (up to nine billion). A half, and what
+   is a half but for a double's last digits, goes up: hence the ten-thousandth of a millionth. #}
 {% macro six_places(expression) -%}
-    cast(cast(floor({{ double(expression) }} * 1000000 + 0.5) as bigint) * cast(0.000001 as decimal(7, 6)) as decimal(18, 6))
+    cast(cast(floor({{ double(expression) }} * 1000000 + 0.5001) as bigint) * cast(0.000001 as decimal(7, 6)) as decimal(18, 6))
 {%- endmacro %}
 
 {# One thing by another, with six places: whole numbers divide differently from engine to engine. Null when the
@@ -41,7 +42,7 @@
 {%- endmacro %}
 
 {% macro median(expression) -%}
-    percentile_cont(0.5) within group (order by {{ expression }})
+    percentile_cont(0.5) within group (order by {{ double(expression) }})
 {%- endmacro %}
 
 {# The texts of a group in one, in an order. #}

@@ -1,6 +1,6 @@
 """`python -m flows.engines WORKSPACE TARGET`: a workspace's marts on another engine, against DuckDB's."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -17,12 +17,16 @@ def main(
     profiles: Annotated[
         Path | None, typer.Option(help="folder of profiles.yml; default: the workspace's config")
     ] = None,
+    only: Annotated[
+        list[str] | None, typer.Option(help="a model; it and what it needs, or everything")
+    ] = None,
     as_of: Annotated[datetime | None, typer.Option(help="UTC; default: that of the latest snapshot")] = None,
 ) -> None:
     """Copy what was landed, build the marts there, and compare every table with DuckDB's."""
     workspace = Workspace(root.resolve())
+    instant = as_of.replace(tzinfo=UTC) if as_of else None
     try:
-        run = run_on(workspace, target, profiles=profiles or workspace.config, as_of=as_of)
+        run = run_on(workspace, target, profiles=profiles or workspace.config, as_of=instant, only=only or ())
     except PipelineError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(error.exit_code) from error

@@ -1,6 +1,6 @@
 """The dbt build on the engine that a profile names."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +43,9 @@ def read_credentials(profiles: Path, target: str) -> Any:
     return kind.from_dict(kind.translate_aliases(said))
 
 
-def build_on(profiles: Path, target: str, *, variables: Mapping[str, object], folder: Path) -> int:
+def build_on(
+    profiles: Path, target: str, *, variables: Mapping[str, object], folder: Path, only: Sequence[str] = ()
+) -> int:
     """Build every model and run every data test on an engine, all of it anew.
 
     Args:
@@ -51,6 +53,7 @@ def build_on(profiles: Path, target: str, *, variables: Mapping[str, object], fo
         target: one of its outputs.
         variables: the dbt vars of the build that the result will be compared with.
         folder: where dbt leaves its artifacts and its log.
+        only: names of models; these and what they need are built, or everything.
 
     Returns:
         How many models and tests ran.
@@ -65,6 +68,9 @@ def build_on(profiles: Path, target: str, *, variables: Mapping[str, object], fo
     arguments = ["build", "--full-refresh", "--vars", yaml.safe_dump(dict(variables)), "--target", target]
     for kind in _LEFT_OUT:
         arguments += ["--exclude-resource-type", kind]
+    if only:
+        # A test that also reads a model which is not built here cannot run.
+        arguments += ["--select", *(f"+{name}" for name in only), "--indirect-selection", "buildable"]
     try:
         outcome = dbtRunner().invoke([*arguments, *_places(profiles, folder)])
     finally:

@@ -1,5 +1,6 @@
 """Is a table the same on two engines? Same columns, same rows, doubles to 1e-9 of their size."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -25,14 +26,17 @@ class Difference:
 
 
 def compare_tables(
-    warehouse: duckdb.DuckDBPyConnection, engine: Engine
+    warehouse: duckdb.DuckDBPyConnection, engine: Engine, *, only: Sequence[str] = ()
 ) -> tuple[list[Table], list[Difference]]:
-    """Hold every fact and mart of an engine against DuckDB's.
+    """Hold every fact and mart of an engine against DuckDB's, or those that `only` names.
 
     Returns:
         The tables that were compared, and the differences, none when all are equal.
     """
     ours, theirs = compared_tables(warehouse), engine.tables(COMPARED_SCHEMAS)
+    if only:
+        ours = [table for table in ours if table.name in only]
+        theirs = {(schema, name) for schema, name in theirs if name in only}
     differences = []
     for table in ours:
         if (table.schema, table.name) not in theirs:

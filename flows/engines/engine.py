@@ -1,13 +1,13 @@
 """What an engine must be able to do, and the tables that travel to it."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
 import duckdb
-import yaml
 
 from countersign.core.errors import SettingsError
 from countersign.core.warehouse import quote_name, quote_text
@@ -16,6 +16,8 @@ from flows.dbt_build import project_dir
 
 # What the engines' marts and DuckDB's are compared by; everything else is a step on the way.
 COMPARED_SCHEMAS = ("facts", "marts")
+
+_SOURCE = re.compile(r"source\('(\w+)', '(\w+)'\)")
 
 
 @dataclass(frozen=True)
@@ -70,8 +72,8 @@ def open_engine(credentials: Any, folder: Path) -> AbstractContextManager[Engine
 
 
 def copied_tables(warehouse: duckdb.DuckDBPyConnection) -> list[Table]:
-    """The tables that dbt declares as sources. Rows set aside and bookkeeping stay where they are."""
-    return [_described(warehouse, schema, name) for schema, name in _declared_sources()]
+    """The tables that some model or test reads. What no figure needs stays where it is."""
+    return [_described(warehouse, schema, name) for schema, name in _read_sources()]
 
 
 def compared_tables(warehouse: duckdb.DuckDBPyConnection) -> list[Table]:
@@ -88,12 +90,11 @@ def export_folder(workspace: Workspace) -> Path:
     return workspace.state / "engines"
 
 
-def _declared_sources() -> Iterator[tuple[str, str]]:
-    for path in sorted((project_dir() / "models").rglob("*.yml")):
-        declared = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-        for source in declared.get("sources", ()):
-            for table in source["tables"]:
-                yield source.get("schema", source["name"]), table["name"]
+def _read_sources() -> list[tuple[str, str]]:
+    found = set()
+    for path in project_dir().rglob("*.sql"):
+        found |= set(_SOURCE.findall(path.read_text(encoding="utf-8")))
+    return sorted(found)
 
 
 def _described(warehouse: duckdb.DuckDBPyConnection, schema: str, name: str) -> Table:

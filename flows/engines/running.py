@@ -1,6 +1,7 @@
 """Copy, build and compare, in that order."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -35,7 +36,14 @@ class EngineRun:
         return "\n".join([f"{head} ({times}).", *(f"  {difference}" for difference in self.differences)])
 
 
-def run_on(workspace: Workspace, target: str, *, profiles: Path, as_of: datetime | None = None) -> EngineRun:
+def run_on(
+    workspace: Workspace,
+    target: str,
+    *,
+    profiles: Path,
+    as_of: datetime | None = None,
+    only: Sequence[str] = (),
+) -> EngineRun:
     """Build a workspace's marts on another engine and hold every fact and mart against DuckDB's.
 
     Args:
@@ -43,6 +51,7 @@ def run_on(workspace: Workspace, target: str, *, profiles: Path, as_of: datetime
         target: an output of the profile `countersign`.
         profiles: folder with profiles.yml.
         as_of: the instant that DuckDB's marts were built for; default: that of the latest snapshot.
+        only: names of models; these and what they need are built, and these are compared.
 
     Raises:
         SettingsError: no usable profile, or nothing says what the marts were built for.
@@ -58,10 +67,10 @@ def run_on(workspace: Workspace, target: str, *, profiles: Path, as_of: datetime
         with open_warehouse(workspace) as warehouse:
             engine.load(warehouse, copied_tables(warehouse))
         marks.append(time.perf_counter())
-        nodes = build_on(profiles, target, variables=variables, folder=folder)
+        nodes = build_on(profiles, target, variables=variables, folder=folder, only=only)
         marks.append(time.perf_counter())
         with open_warehouse(workspace) as warehouse:
-            compared, differences = compare_tables(warehouse, engine)
+            compared, differences = compare_tables(warehouse, engine, only=only)
         marks.append(time.perf_counter())
     steps = ("start", "copy", "build", "compare")
     seconds = {step: after - before for step, (before, after) in zip(steps, pairwise(marks), strict=True)}

@@ -1,13 +1,7 @@
 """The same approval line on a real Postgres."""
 
-import os
-import pwd
 import shutil
-import socket
-import subprocess
-import tempfile
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 import sqlalchemy
@@ -15,52 +9,15 @@ import sqlalchemy
 from countersign.core.errors import ApprovalError
 from countersign.core.workspace import Workspace
 from countersign.governance import audit, publishing
+from tests.postgres_server import running_postgres
 
 pytestmark = pytest.mark.postgres
 
 
-def _programs():
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    on_path = shutil.which("initdb")
-    if not found and not on_path:
-        pytest.skip("no Postgres: install it (Debian: apt-get install postgresql) to test the ledger on it")
-    return found[-1].parent if found else Path(on_path).parent
-
-
-def _account():
-    """Postgres refuses root: the account it runs as, or None for our own."""
-    if os.getuid() != 0:
-        return None
-    for name in ("postgres", "nobody"):
-        try:
-            return pwd.getpwnam(name)
-        except KeyError:
-            continue
-    return pytest.skip("Postgres refuses root, and there is no account postgres or nobody")
-
-
 @pytest.fixture(scope="module")
 def postgres_url():
-    programs, account = _programs(), _account()
-    folder = Path(tempfile.mkdtemp(prefix="countersign-pg-", dir="/tmp"))
-    options = {"cwd": "/", "stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
-    if account:
-        os.chown(folder, account.pw_uid, account.pw_gid)
-        options |= {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    subprocess.run(
-        [programs / "initdb", "-D", folder / "data", "-U", "ledger", "-A", "trust", "--no-sync"],
-        check=True, timeout=120, **options,
-    )  # fmt: skip
-    flags = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"
-    control = [programs / "pg_ctl", "-D", folder / "data", "-w", "-t", "60"]
-    options["stderr"] = subprocess.DEVNULL
-    subprocess.run([*control, "-o", flags, "start"], check=True, timeout=120, **options)
-    yield f"postgresql+psycopg2://ledger@127.0.0.1:{port}/postgres"
-    subprocess.run([*control, "-m", "immediate", "stop"], check=False, timeout=60, **options)
-    shutil.rmtree(folder, ignore_errors=True)
+    with running_postgres() as (host, port):
+        yield f"postgresql+psycopg2://ledger@{host}:{port}/postgres"
 
 
 @pytest.fixture

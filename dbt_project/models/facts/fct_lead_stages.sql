@@ -97,8 +97,8 @@ select
     answered_at,
 
     ---------- measures
-    cast(hours_in_stage as decimal(18, 6)) as hours_in_stage,
-    cast({{ hours_between('entered_at', 'answered_at') }} as decimal(18, 6)) as hours_to_answer,
+    {{ six_places('hours_in_stage') }} as hours_in_stage,
+    {{ six_places(hours_between('entered_at', 'answered_at')) }} as hours_to_answer,
     hand_off_limit_hours,
     hours_in_stage > hand_off_limit_hours as is_late
 from timed

@@ -93,7 +93,7 @@ select
     outcomes.is_opportunity,
     outcomes.is_customer,
     outcomes.is_customer_mature,
-    cast(outcomes.hours_to_follow_up as decimal(18, 6)) as hours_to_follow_up,
+    {{ six_places('outcomes.hours_to_follow_up') }} as hours_to_follow_up,
     case
         when outcomes.is_rejected then {{ double('0.0') }}
         when outcomes.is_customer then {{ double('1.0') }}

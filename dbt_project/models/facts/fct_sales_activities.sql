@@ -37,7 +37,7 @@ select
     ---------- time
     activities.occurred_at,
     {{ report_day('activities.occurred_at') }} as report_day,
-    cast({{ hours_between('leads.created_at', 'activities.occurred_at') }} as decimal(18, 6)) as hours_since_creation
+    {{ six_places(hours_between('leads.created_at', 'activities.occurred_at')) }} as hours_since_creation
 from activities
 -- left join: an activity whose lead is unknown stays
 left join leads on activities.lead_id = leads.lead_id

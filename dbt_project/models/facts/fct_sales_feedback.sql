@@ -31,7 +31,7 @@ select
 
     ---------- time
     {{ report_day('feedback.decided_at') }} as report_day,
-    cast({{ hours_between('handed_over.handed_over_at', 'feedback.decided_at') }} as decimal(18, 6)) as hours_to_verdict,
+    {{ six_places(hours_between('handed_over.handed_over_at', 'feedback.decided_at')) }} as hours_to_verdict,
     row_number() over (partition by feedback.lead_id order by feedback.decided_at desc) = 1 as is_latest
 from feedback
 -- left join: a verdict on an unknown lead stays

@@ -38,6 +38,6 @@ select
         when max(promise_hours) is not null
             then {{ count_where('answered_at is null and hours_waited > promise_hours') }}
     end as waiting_late_leads,
-    cast(percentile_cont(0.5) within group (order by hours_to_answer) as decimal(18, 6)) as median_hours_to_follow_up
+    {{ six_places(median('hours_to_answer')) }} as median_hours_to_follow_up
 from entries
 group by channel, week_start, stage, is_event_lead

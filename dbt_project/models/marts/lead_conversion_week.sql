@@ -18,7 +18,7 @@ select
     case when has_customers then {{ count_where('leads.is_customer') }} end as customers,
     case when has_amounts then {{ money('coalesce(sum(leads.pipeline_reporting), 0)') }} end as pipeline_reporting,
     case when has_amounts then {{ money('coalesce(sum(leads.revenue_reporting), 0)') }} end as revenue_reporting,
-    cast(percentile_cont(0.5) within group (order by leads.hours_to_follow_up) as decimal(18, 6))
+    {{ six_places(median('leads.hours_to_follow_up')) }}
         as median_hours_to_follow_up,
 
     ---------- ratios

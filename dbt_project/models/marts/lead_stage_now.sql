@@ -17,7 +17,7 @@ select
     case
         when {{ hand_off_limit('leads.current_stage') }} is not null then {{ count_where('stages.is_late') }}
     end as late_leads,
-    cast(percentile_cont(0.5) within group (order by stages.hours_in_stage) as decimal(18, 6))
+    {{ six_places(median('stages.hours_in_stage')) }}
         as median_hours_in_stage,
     max(stages.hours_in_stage) as longest_hours_in_stage
 from {{ ref('fct_leads') }} as leads

@@ -10,7 +10,7 @@ select
 
     ---------- measures
     {{ whole('count(*)') }} as leads,
-    cast(percentile_cont(0.5) within group (order by hours_to_verdict) as decimal(18, 6)) as median_hours_to_verdict
+    {{ six_places(median('hours_to_verdict')) }} as median_hours_to_verdict
 from {{ ref('fct_sales_feedback') }}
 where is_latest
 group by channel, {{ week_start('report_day') }}, verdict, coalesce(rejection_reason, 'None')
