@@ -121,6 +121,7 @@ select
     coalesce(spend_reporting, 0) as spend_reporting,
     coalesce(leads, 0) as leads,
     coalesce(customers, 0) as customers,
+    coalesce(matured, 0) as matured_leads,
     cast(matured / nullif(leads, 0) as decimal(18, 6)) as share_matured,
     cast(coalesce(spend_reporting, 0) / nullif(customers, 0) as decimal(18, 6)) as cac_reporting
 from spend
