@@ -75,9 +75,11 @@ def open_journeys(
     """
     table = ".".join(quote_name(part) for part in paths_table.split("."))
     name = f"journeys_{uuid4().hex}"
-    not_linked = _check_counts(connection, table, columns)
+    _check_counts(connection, table, columns)
     try:
         _group(connection, table, columns=columns, name=name, with_nulls=with_nulls)
+        linkless = f"from {name}_text where coalesce(path, '') = ''"
+        not_linked = _row(connection, f"select sum(conversions), sum(value) {linkless}")
         channels = _number_steps(connection, name, columns=columns)
         conversions, value = _row(connection, f"select sum(conversions), sum(value) from {name}")
         yield Journeys(name, channels, conversions, value, *not_linked)
@@ -87,22 +89,17 @@ def open_journeys(
         connection.execute(f"drop type if exists {name}_step")
 
 
-def _check_counts(
-    connection: duckdb.DuckDBPyConnection, table: str, columns: PathColumns
-) -> tuple[float, float]:
-    path, conversions, value = (
-        quote_name(name) for name in (columns.path, columns.conversions, columns.value)
-    )
+def _check_counts(connection: duckdb.DuckDBPyConnection, table: str, columns: PathColumns) -> None:
+    # It reads no path: texts cost more than all counts together.
+    conversions, value = quote_name(columns.conversions), quote_name(columns.value)
     nulls = _nulls(columns)
-    unfit, linkless, linkless_value = _row(
+    (unfit,) = _row(
         connection,
         f"""
         select
             count(*) filter (where not coalesce({conversions} >= 0 and {nulls} >= 0
                 and isfinite(cast({conversions} as double)) and isfinite(cast({value} as double))
-                and isfinite(cast({nulls} as double)) and ({conversions} > 0 or {value} = 0), false)),
-            sum(cast({conversions} as double)) filter (where coalesce({path}, '') = ''),
-            sum(cast({value} as double)) filter (where coalesce({path}, '') = '')
+                and isfinite(cast({nulls} as double)) and ({conversions} > 0 or {value} = 0), false))
         from {table}
         """,
     )
@@ -112,7 +109,6 @@ def _check_counts(
             found=f"{int(unfit)} rows with a negative, infinite or missing count, or with value of nothing",
             fix="give conversions and nulls of zero or more, and a value (0 without conversion) in every row",
         )
-    return linkless, linkless_value
 
 
 def _group(
@@ -130,7 +126,7 @@ def _group(
             sum(cast({value} as double)) as value,
             sum(cast({_nulls(columns)} as double)) as nulls
         from {table}
-        where {quote_name(columns.path)} <> '' and {used}
+        where {used}
         group by all
         """
     )
@@ -140,7 +136,9 @@ def _number_steps(
     connection: duckdb.DuckDBPyConnection, name: str, *, columns: PathColumns
 ) -> tuple[str, ...]:
     split = f"string_split(path, {quote_text(columns.separator)})"
-    found = connection.execute(f"select distinct unnest({split}) from {name}_text").fetchall()
+    found = connection.execute(
+        f"select distinct unnest({split}) from {name}_text where path <> ''"
+    ).fetchall()
     channels = tuple(sorted(str(step) for (step,) in found))
     if any(not step.strip() for step in channels):
         raise QualityError(
@@ -158,7 +156,7 @@ def _number_steps(
         create temp table {name} as
         select cast({split} as {name}_step[]) as steps, len({split}) as touches, {ages} as ages,
             conversions, value, nulls
-        from {name}_text
+        from {name}_text where path <> ''
         """
     )
     connection.execute(f"drop table {name}_text")
