@@ -18,12 +18,16 @@ from countersign.core.snapshot import latest_snapshot, open_granted
 from countersign.core.warehouse import quote_text
 from countersign.core.whole_file import write_whole
 from countersign.core.workspace import Workspace
+from flows import metric_sql
 from flows.metric_catalogue import SPLITS, Grain, Mart, read_catalogue
 from flows.metric_request import MetricQuery, Resolved, resolve_query
 from flows.metric_sql import Grouping, compile_statement, open_engine, read_semantic_manifest, reading_of
 
 # Name of the column that holds the first day of each period, by grain.
 PERIOD_COLUMNS: Mapping[Grain, str] = {"day": "report_day", "week": "week_start", "month": "month_start"}
+
+# These shape the SQL, too: a new release must not serve what an old one compiled.
+_SHAPING = (Path(__file__), Path(metric_sql.__file__))
 
 _PARAMETER = re.compile(r"\$(since|until|where_\d+)\b")
 
@@ -84,8 +88,8 @@ def compile_query(workspace: Workspace, manifest: str, resolved: Resolved) -> st
     """The SQL of a query with `$` parameters, kept in state/dbt by manifest and request."""
     # Values are parameters, so that the same question of another week is compiled already.
     query, names = resolved.query, [entry.name for entry in resolved.entries]
-    request = repr((query.metrics, names, query.by, query.grain, _conditions(resolved)))
-    made_from = sha256_hex(manifest.encode() + Path(__file__).read_bytes())
+    request = repr((query.metrics, names, resolved.keys, query.grain, _conditions(resolved)))
+    made_from = sha256_hex(manifest.encode() + b"".join(path.read_bytes() for path in _SHAPING))
     cache = workspace.state / "dbt" / "metric_queries.json"
     kept = _read_kept(cache, made_from)
     if request not in kept:

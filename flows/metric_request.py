@@ -39,8 +39,14 @@ class Resolved:
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """The columns to split by; a split such as `campaign` is several."""
-        return tuple(dict.fromkeys(column for name in self.query.by for column in SPLITS.get(name, (name,))))
+        """The columns to split by; a split such as `campaign` is several.
+
+        Over several marts its name is left out: two marts may name one campaign differently, and the rows
+        of that campaign would not meet.
+        """
+        last = -1 if len(_marts(self.entries)) > 1 else None
+        columns = (SPLITS[name][:last] if name in SPLITS else (name,) for name in self.query.by)
+        return tuple(dict.fromkeys(column for group in columns for column in group))
 
 
 def resolve_query(catalogue: Catalogue, query: MetricQuery) -> Resolved:
@@ -51,6 +57,7 @@ def resolve_query(catalogue: Catalogue, query: MetricQuery) -> Resolved:
             window that does not fall on the edges of its grain.
     """
     entries = tuple(_entry(catalogue, name, query) for name in query.metrics)
+    _check_names(query, entries)
     coarsest = max((entry.grain for entry in entries), key=GRAINS.index)
     window_grain = coarsest if query.grain is None else query.grain
     _check_window(query, entries, window_grain)
@@ -103,6 +110,22 @@ def _check_dimensions(readings: Sequence[MetricEntry], query: MetricQuery) -> No
                 fix=f"{_did_you_mean(get_close_matches(name, known, n=1, cutoff=0.5))}"
                 f"it can be split by {', '.join(known) or 'nothing'}",
             )
+
+
+def _marts(entries: Iterable[MetricEntry]) -> set[str]:
+    return {mart.name for entry in entries for mart in entry.marts}
+
+
+def _check_names(query: MetricQuery, entries: Sequence[MetricEntry]) -> None:
+    named = {*SPLITS, *(columns[-1] for columns in SPLITS.values())}
+    filtered = [name for name, _ in query.where if name in named]
+    split = [name for name in query.by if name in named - set(SPLITS)]
+    if len(_marts(entries)) > 1 and (filtered or split):
+        raise SettingsError(
+            "Several marts answer, and they may name one campaign differently.",
+            found=f"{', '.join([*filtered, *split])}, over {', '.join(sorted(_marts(entries)))}",
+            fix="use campaign_id instead, or ask for the metrics one at a time",
+        )
 
 
 def _check_needs(entry: MetricEntry, query: MetricQuery) -> None:

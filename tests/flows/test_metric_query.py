@@ -152,6 +152,19 @@ def test_what_must_not_be_added_up_is_read_one_at_a_time(built):
     assert answer_query(built, by_id).rows
 
 
+def test_marts_that_name_a_campaign_differently_meet_by_its_id(built):
+    both = ("lead_quality", "spend")
+    rows = answer_query(built, MetricQuery(both, by=("campaign",))).rows
+    keys = [(row["platform"], row["campaign_id"]) for row in rows]
+    assert len(keys) == len(set(keys))
+    (brand,) = (row for row in rows if row["campaign_id"] == "c1")
+    assert brand["spend"] > 0
+    assert brand["lead_quality"] is not None
+    for asked in ({"where": (("campaign", "Brand"),)}, {"by": ("campaign_name",)}):
+        with pytest.raises(SettingsError, match="campaign_id"):
+            answer_query(built, MetricQuery(both, **asked))
+
+
 def test_a_window_is_half_open_and_cuts_by_the_metrics_own_days(built):
     asked = MetricQuery(("spend",), since=date(2026, 3, 2), until=date(2026, 3, 9))
     assert float(answer_query(built, asked).rows[0]["spend"]) == 190.5
