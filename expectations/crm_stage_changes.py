@@ -2,12 +2,11 @@
 
 from datetime import datetime
 
-import great_expectations.expectations as gxe
-
 from countersign.core.landed import CRM_STAGE_CHANGES, STAGES
 from countersign.core.lead_stages import LeadStages
 from countersign.core.warehouse import quote_text
 from countersign.core.workspace import Company
+from expectations.gx import gxe
 from expectations.rules import batch_rules, dated_between, never, not_blank, one_of, usually_given
 from expectations.suite import Rule, Suite
 

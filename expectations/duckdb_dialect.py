@@ -5,7 +5,7 @@ among them, so each query would get a new, empty in-memory database. When the na
 the same suites on pandas (`pandas_fallback`).
 """
 
-from great_expectations.execution_engine import sqlalchemy_execution_engine
+from expectations.gx import sqlalchemy_execution_engine
 
 PRIVATE_NAME = "_PERSISTED_CONNECTION_DIALECTS"
 

@@ -4,11 +4,10 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Literal
 
-import great_expectations.expectations as gxe
-
 from countersign.core.currencies import ISO_CURRENCIES
 from countersign.core.landed import LandedTable
 from countersign.core.warehouse import quote_name
+from expectations.gx import gxe
 from expectations.names import CURRENCY_RULE, KEY_RULE, READABLE_RULE, ROWS_RULE
 from expectations.suite import Rule
 

@@ -4,10 +4,8 @@ import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import great_expectations as gx
-from great_expectations.data_context.types.base import ProgressBarsConfig
-
 from countersign.core.errors import QualityError
+from expectations.gx import ProgressBarsConfig, gx
 from expectations.suite import Rule, RuleResult, Suite
 
 # The table that both runners fill: which row broke which rule (its place in the suite).

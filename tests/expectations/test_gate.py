@@ -5,15 +5,14 @@ import sys
 from pathlib import Path
 
 import duckdb
-import great_expectations.expectations as gxe
 import pytest
-from great_expectations.execution_engine import sqlalchemy_execution_engine
 
 from countersign.core.errors import QualityError
 from countersign.core.landed import CRM_LEADS, LANDED_TABLES
 from expectations import crm_leads
 from expectations import gate as gate_module
 from expectations.duckdb_dialect import DUCKDB, PRIVATE_NAME, keep_duckdb_open
+from expectations.gx import gxe, sqlalchemy_execution_engine
 from expectations.pandas_fallback import run_on_pandas
 from expectations.seeded.defects import read_defects
 from expectations.sql_run import run_on_duckdb
