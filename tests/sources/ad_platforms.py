@@ -42,6 +42,7 @@ _FILES = {
         "columns": {
             "platform": {"constant": "google_ads"},
             "account_id": "customer.id",
+            "account_time_zone": "customer.time_zone",
             "campaign_id": "campaign.id",
             "campaign_name": "campaign.name",
             "ad_group_id": "ad_group.id",

@@ -34,7 +34,7 @@ NOT_THE_SAME = {
     # The demo company calls LinkedIn a channel of its own; the draft assumes Paid social, and says so.
     "linkedin_ads": (14, {"channel"}),
     "web_sessions": (13, {"channel"}),
-    "crm_leads": (16, {"channel"}),
+    "crm_leads": (17, {"channel"}),
     "crm_stage_changes": (5, set()),
     "crm_opportunities": (10, set()),
     "crm_activities": (6, set()),
