@@ -16,8 +16,8 @@ from countersign.core.errors import SettingsError
 if TYPE_CHECKING:
     from rich.console import Console
 
-Part = Literal["pipeline", "gate", "sources", "startup", "attribution"]
-PARTS: tuple[Part, ...] = ("pipeline", "gate", "sources", "startup", "attribution")
+Part = Literal["pipeline", "gate", "sources", "startup", "attribution", "warehouse"]
+PARTS: tuple[Part, ...] = ("pipeline", "gate", "sources", "startup", "attribution", "warehouse")
 # Below this the demo company is too small to be told from what every run costs.
 FEWEST_SESSIONS = 10_000
 
@@ -37,12 +37,18 @@ _SLOWEST = 8
 def bench(
     part: Annotated[
         Part | None,
-        typer.Argument(help="pipeline, gate, sources, startup or attribution; all of them when absent."),
+        typer.Argument(
+            help="pipeline, gate, sources, startup, attribution or warehouse; all of them when absent."
+        ),
     ] = None,
     sessions: Annotated[str, typer.Option(help="Web sessions of the demo company, e.g. 1e6.")] = "1e6",
     gate_rows: Annotated[str, typer.Option(help="Rows for the gate, e.g. 1e6.")] = "1e6",
     source_rows: Annotated[str, typer.Option(help="Rows of each file that is landed, e.g. 1e6.")] = "1e6",
     touches: Annotated[str, typer.Option(help="Touches for attribution, e.g. 1e6,1e7.")] = "1e6",
+    events: Annotated[str, typer.Option(help="Raw web events of the warehouse, e.g. 1e6,1e7.")] = "1e6",
+    events_a_year: Annotated[
+        str, typer.Option(help="Events of each year to which the warehouse adds a day, e.g. 1e6.")
+    ] = "1e6",
     as_json: JsonOption = False,
 ) -> None:
     """Measure the pipeline and landing against hand-written SQL, attribution against other packages."""
@@ -53,10 +59,15 @@ def bench(
         "sources": int(_number(source_rows, least=1000, option="--source-rows")),
     }
     sizes = [_number(size, least=1000, option="--touches") for size in touches.split(",")]
+    event_sizes = [_number(size, least=FEWEST_SESSIONS, option="--events") for size in events.split(",")]
+    a_year = _number(events_a_year, least=FEWEST_SESSIONS, option="--events-a-year")
     with tempfile.TemporaryDirectory(prefix="countersign-bench-") as folder:
-        found: dict[str, Any] = {
-            name: _measure(name, Path(folder), sessions=asked, rows=rows, touches=sizes) for name in parts
-        }
+        found: dict[str, Any] = {}
+        for name in parts:
+            if name == "warehouse":
+                found |= _measure_warehouse(Path(folder), sizes=event_sizes, a_year=a_year)
+            else:
+                found[name] = _measure(name, Path(folder), sessions=asked, rows=rows, touches=sizes)
     if as_json:
         print_json({"machine": _machine(), **found})
     else:
@@ -87,6 +98,13 @@ def _measure(part: Part, folder: Path, *, sessions: float, rows: dict[str, int],
             {"command": found.command, "wall_s": round(found.wall_s, 3)}
             for found in measure_startup(folder / part)
         ]
+
+
+def _measure_warehouse(folder: Path, *, sizes: list[float], a_year: float) -> dict[str, Any]:
+    from flows.bench.warehouse import measure_warehouse
+
+    with _said("warehouse"):
+        return measure_warehouse(folder / "warehouse", events=sizes, events_a_year=a_year)
 
 
 @contextmanager
@@ -145,6 +163,8 @@ def _print(found: dict[str, Any]) -> None:
         _print_sources(console, found["sources"])
     if "attribution" in found:
         _print_attribution(console, found["attribution"])
+    if "results" in found:
+        _print_warehouse(console, found)
     if "startup" in found:
         _print_table(
             console,
@@ -206,6 +226,39 @@ def _print_pipeline(console: Console, line: dict[str, Any]) -> None:
         "Slowest nodes of dbt build",
         ("node", "kind", "wall s"),
         [(node["name"], node["kind"], f"{node['seconds']:.2f}") for node in line["nodes"][:_SLOWEST]],
+    )
+
+
+def _print_warehouse(console: Console, found: dict[str, Any]) -> None:
+    _print_table(
+        console,
+        "Raw tables to facts and marts, against one hand-written script; the tables of both are equal",
+        ("events", "CPU s", "of it fixed", "wall s", "peak MiB", "script CPU s", "ratio", "beyond fixed"),
+        [
+            (
+                f"{one['events']:,}",
+                *(f"{one[name]:.1f}" for name in ("cpu_s", "fixed_cpu_s", "wall_s")),
+                f"{one['peak_mib']:.0f}",
+                f"{one['script_cpu_s']:.1f}",
+                *(f"{one[name]:.2f}" for name in ("ratio_cpu", "ratio_cpu_grown")),
+            )
+            for one in found["results"]
+        ],
+    )
+    _print_table(
+        console,
+        "One day more, built alone",
+        ("years of history", "events", "full CPU s", "day CPU s", "idle day CPU s", "share", "beyond fixed"),
+        [
+            (
+                str(one["years"]),
+                f"{one['events']:,}",
+                *(f"{one[name]:.1f}" for name in ("full_cpu_s", "day_cpu_s", "idle_day_cpu_s")),
+                f"{one['share']:.1%}",
+                f"{one['share_grown']:.1%}",
+            )
+            for one in found["days"]
+        ],
     )
 
 

@@ -1,5 +1,6 @@
 """The comparison: one DuckDB script, written by hand for the demo company, from its files to its marts."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
@@ -12,7 +13,7 @@ from countersign.core.workspace import Company, Workspace
 READING = ("files.sql",)
 MODELLING = ("leads.sql", "channels.sql", "campaigns.sql")
 
-# The marts that the script builds too. data_trust is the gate's own record, and the script has no gate.
+# What the script builds; our line builds more tables and some more columns, and pays for them.
 MARTS = (
     "channel_day", "channel_week", "campaign_week", "funnel_week", "lead_cost_week", "follow_up_week",
     "cac_by_cohort", "platform_reconciliation", "lead_source_summary", "rejection_reasons",
@@ -36,9 +37,10 @@ def model_by_hand(workspace: Workspace, company: Company, *, as_of: datetime) ->
 
 
 def _run(workspace: Workspace, company: Company, *, as_of: datetime, parts: tuple[str, ...]) -> None:
-    connection = duckdb.connect(str(script_database(workspace)))
-    try:
-        variables = {
+    run_script(
+        script_database(workspace),
+        parts=parts,
+        variables={
             "data": quote_text(str(workspace.data)),
             "as_of": f"timestamp {quote_text(as_of.astimezone(UTC).strftime('%Y-%m-%d %H:%M:%S'))}",
             "time_zone": quote_text(company.time_zone),
@@ -46,7 +48,29 @@ def _run(workspace: Workspace, company: Company, *, as_of: datetime, parts: tupl
             "customer_maturity_days": str(company.customer_maturity_days),
             "acceptance_maturity_days": str(company.acceptance_maturity_days),
             "tolerance": str(company.reconciliation_tolerance),
-        }
+        },
+    )
+
+
+def run_script(
+    database: Path,
+    *,
+    parts: tuple[str, ...],
+    variables: Mapping[str, str],
+    attached: Mapping[str, Path] | None = None,
+) -> None:
+    """Run parts of the hand-written SQL in a database.
+
+    Args:
+        database: a DuckDB file; created when absent.
+        parts: file names under `handwritten`, in order.
+        variables: SQL expressions by name of the variable they set.
+        attached: other databases that the SQL reads, by the name it reads them under.
+    """
+    connection = duckdb.connect(str(database))
+    try:
+        for name, path in (attached or {}).items():
+            connection.execute(f"attach {quote_text(str(path))} as {quote_name(name)} (read_only)")
         for name, value in variables.items():
             connection.execute(f"set variable {name} = {value}")
         for part in parts:
@@ -61,16 +85,26 @@ def differing_rows(workspace: Workspace) -> dict[str, int]:
     try:
         connection.execute(f"attach {quote_text(str(workspace.warehouse))} as ours (read_only)")
         connection.execute(f"attach {quote_text(str(script_database(workspace)))} as theirs (read_only)")
-        return {mart: _difference(connection, mart) for mart in MARTS}
+        return {mart: difference(connection, f"marts.{mart}", mart) for mart in MARTS}
     finally:
         connection.close()
 
 
-def _difference(connection: duckdb.DuckDBPyConnection, mart: str) -> int:
-    described = connection.execute(f"describe ours.marts.{mart}").fetchall()
-    ours = ", ".join(quote_name(row[0]) for row in described)
-    theirs = ", ".join(f"cast({quote_name(row[0])} as {row[1]})" for row in described)
-    one, other = f"select {ours} from ours.marts.{mart}", f"select {theirs} from theirs.main.{mart}"
+def difference(connection: duckdb.DuckDBPyConnection, ours: str, theirs: str) -> int:
+    """Rows that only one of two tables holds, with `ours` and `theirs` attached, in the script's columns.
+
+    Args:
+        connection: where both databases are attached.
+        ours: schema and table of ours.
+        theirs: table of the script.
+    """
+    types = dict(
+        connection.execute(f"select column_name, column_type from (describe ours.{ours})").fetchall()
+    )
+    built = [row[0] for row in connection.execute(f"describe theirs.main.{theirs}").fetchall()]
+    names = ", ".join(map(quote_name, built))
+    as_ours = ", ".join(f"cast({quote_name(name)} as {types[name]})" for name in built)
+    one, other = f"select {names} from ours.{ours}", f"select {as_ours} from theirs.main.{theirs}"
     row = connection.execute(
         f"select (select count(*) from (({one}) except all ({other})))"
         f" + (select count(*) from (({other}) except all ({one})))"

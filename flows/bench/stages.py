@@ -12,6 +12,7 @@ from countersign.core.contracts import Batch
 from countersign.core.settings import load_settings
 from countersign.core.telemetry import switch_telemetry_off
 from countersign.core.workspace import Workspace
+from flows.bench.event_stages import add_day, compare_events, events_by_hand, make_company
 from flows.bench.landing_stages import land_api, land_file, land_file_by_hand, write_file
 from flows.pipeline import RunContext
 
@@ -119,6 +120,7 @@ STAGES: dict[str, Callable[..., Any]] = {
     for stage in (
         write, write_second, land, gate, marts, metrics, snapshot, draft,
         script_files, script_marts, compare, gate_ratio, write_file, land_file, land_file_by_hand, land_api,
+        make_company, add_day, events_by_hand, compare_events,
     )
 }  # fmt: skip
 

@@ -13,6 +13,16 @@ create table rates as
 select "CURRENCY" as currency, cast("TIME_PERIOD" as date) as rate_day, cast("OBS_VALUE" as double) as per_euro
 from read_csv(getvariable('data') || '/exchange_rates/*.csv', all_varchar = true);
 
+create macro stage_rank(stage) as case stage
+    when 'New' then 0
+    when 'Marketing qualified' then 1
+    when 'Accepted by sales' then 2
+    when 'Sales qualified' then 3
+    when 'Offer' then 4
+    when 'Customer' then 5
+end;
+create macro is_out(stage) as stage in ('Not a fit', 'Offer lost');
+
 create table ads as
 with google as (
     select

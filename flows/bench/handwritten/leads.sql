@@ -4,15 +4,6 @@
 create macro week_start(day) as cast(date_trunc('week', day) as date);
 create macro month_start(day) as cast(date_trunc('month', day) as date);
 create macro last_day() as report_day(getvariable('as_of') - interval 1 microsecond);
-create macro stage_rank(stage) as case stage
-    when 'New' then 0
-    when 'Marketing qualified' then 1
-    when 'Accepted by sales' then 2
-    when 'Sales qualified' then 3
-    when 'Offer' then 4
-    when 'Customer' then 5
-end;
-
 create table deals_known as
 select
     * replace (is_won and (closed_at is null or closed_at < getvariable('as_of')) as is_won),
@@ -26,7 +17,7 @@ with changes as (
         lead_id,
         max(greatest(stage_rank(stage), stage_rank(from_stage)))
             filter (changed_at < getvariable('as_of')) as stage_rank,
-        bool_or(stage in ('Not a fit', 'Offer lost') or from_stage in ('Not a fit', 'Offer lost'))
+        bool_or(is_out(stage) or is_out(from_stage))
             filter (changed_at < getvariable('as_of')) as was_disqualified,
         bool_or(changed_at >= getvariable('as_of')) as has_moved_since
     from stage_changes
@@ -69,7 +60,7 @@ joined as (
             dealt.stage_rank
         ), 0) as stage_reached,
         coalesce(changes.was_disqualified, false) or (
-            current_stage in ('Not a fit', 'Offer lost') and not coalesce(has_moved_since, false)
+            is_out(current_stage) and not coalesce(has_moved_since, false)
         ) as was_disqualified,
         report_day(created_at) as report_day
     from leads_exported as leads
