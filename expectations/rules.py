@@ -83,7 +83,7 @@ def iso_currency(column: str, what: str) -> Rule:
     return Rule(
         CURRENCY_RULE if column == "currency" else f"{column}_is_an_iso_code",
         gxe.ExpectColumnValuesToBeInSet(column=column, value_set=sorted(ISO_CURRENCIES)),
-        f"{what} is in no currency of ISO 4217, such as EUR.",
+        f"{what} is in no currency that ISO knows, such as EUR.",
     )
 
 

@@ -84,7 +84,8 @@ def build_marts(
     """
     started = time.perf_counter()
     arguments = ["build", "--exclude-resource-type", "unit_test", "--exclude-resource-type", "exposure"]
-    arguments += ["--select", *only] if only else []
+    # Cautious: only tests all of whose tables are built.
+    arguments += ["--select", *only, "--indirect-selection", "cautious"] if only else []
     variables = build_vars(company, as_of=as_of, workspace=workspace)
     project = " ".join([project_digest(), *sorted(only)])
     plan = plan_build(workspace, company, variables, project=project, as_of=as_of)

@@ -24,6 +24,12 @@
     cast({{ expression }} as {{ column_type('double') }})
 {%- endmacro %}
 
+{# A double as a decimal, to be summed: sums of doubles hang on the order in which threads meet them, and the same
+   rows must give the same snapshot. #}
+{% macro exact(expression) -%}
+    cast({{ expression }} as decimal(38, 18))
+{%- endmacro %}
+
 {# A double as a decimal with six places. Engines round a double's last half each in their own way; floor,
    and whole numbers times an exact millionth, are the same everywhere (up to nine billion). A half, and what
    is a half but for a double's last digits, goes up: hence the ten-thousandth of a millionth. #}

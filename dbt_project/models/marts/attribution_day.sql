@@ -18,7 +18,7 @@
 with touches as (
     select
         int_conversions__touches.*,
-        sum(decay) over (partition by scope, conversion_id) as all_decay
+        {{ double('sum(' ~ exact('decay') ~ ') over (partition by scope, conversion_id)') }} as all_decay
     from {{ ref('int_conversions__touches') }} as int_conversions__touches
 ),
 
@@ -50,8 +50,8 @@ summed as (
         max(platform) as platform,
         max(campaign_id) as campaign_id,
         {%- for model in weights %}
-        sum({{ model }}_weight) as {{ model }}_credit,
-        sum({{ model }}_weight * value_reporting) as {{ model }}_value{{ ',' if not loop.last }}
+        sum({{ exact(model ~ '_weight') }}) as {{ model }}_credit,
+        sum({{ exact(model ~ '_weight * value_reporting') }}) as {{ model }}_value{{ ',' if not loop.last }}
         {%- endfor %}
     from weighted
     group by scope, conversion_type, report_day, is_new_customer, channel, campaign

@@ -29,7 +29,7 @@ select
             then {{ double("count(case when leads.sales_outcome = 'accepted' then 1 end)") }}
                 / nullif(count(case when leads.sales_outcome <> 'undecided' then 1 end), 0)
     end as acceptance_rate,
-    case when has_sales_outcomes then avg(leads.lead_quality) end as lead_quality,
+    case when has_sales_outcomes then {{ double('avg(' ~ exact('leads.lead_quality') ~ ')') }} end as lead_quality,
     case
         when has_amounts then {{ cost_per('coalesce(sum(leads.pipeline_reporting), 0)', 'count(*)') }}
     end as pipeline_per_lead,

@@ -242,7 +242,9 @@ EVERYTHING: Rows = _merged(
             for month in (1, 2, 3)
         ],
         "quality.batches": [
-            batch(batch_id="b2", landed_table="crm_leads", file="data/leads.csv", rows_quarantined=2,
+            batch(rows_landed=200, rows_promoted=200),
+            batch(batch_id="b2", landed_table="crm_leads", file="data/leads.csv", rows_landed=200,
+                  rows_promoted=198, rows_quarantined=2,
                   quality="failed", data_through="2026-04-11",
                   outcomes='[{"severity": "critical", "passed": false, "rows": 1, "reason": "Später."},'
                   ' {"severity": "critical", "passed": false, "rows": 1, "reason": "Zeile \\"doppelt\\"."},'
