@@ -56,12 +56,13 @@ PEOPLE = {
     "raw.crm_removals": [
         {"record_type": "lead", "record_id": "c", "removal": "merged", "merged_into": "b"},
         {"record_type": "lead", "record_id": "b", "removal": "merged", "merged_into": "a"},
+        {"record_type": "account", "record_id": "old-acme", "removal": "merged", "merged_into": "acme"},
     ],
     "raw.crm_accounts": [{"account_id": "acme", "account_name": "Acme", "employees": 20}],
     "raw.crm_opportunities": [
         deal("d1", "2026-03-10 08:00:00", "2026-03-11 08:00:00", lead_id="ann"),
         deal("d2", "2026-03-12 08:00:00", "2026-03-13 08:00:00", lead_id="bob"),
-        deal("d3", "2026-03-12 08:00:00"),
+        deal("d3", "2026-03-12 08:00:00", account_id="old-acme", _source="billing"),
     ],
     "raw.web_sessions": [
         session("long-ago", "v-ann", "2025-09-01 08:00:00"),
@@ -193,7 +194,7 @@ def test_a_touch_counts_up_to_the_instant_of_the_conversion_and_no_longer_than_t
 
 def test_the_path_of_an_account_is_that_of_its_whole_buying_committee(read):
     paths = dict(read(PATHS.format(person="account_id")))
-    assert (paths["customer d1"], paths["customer d2"]) == (5, 5)
+    assert (paths["customer d1"], paths["customer d2"], paths["opportunity d3"]) == (5, 5, 5)
 
 
 def test_conversions_without_any_touch_are_counted_by_day_and_channel(read):
@@ -240,7 +241,7 @@ def test_contacts_and_accounts_sum_up_what_is_linked(read):
     ]
     (account,) = read("select account_name, contacts, leads, opportunities, wins, revenue_reporting"
                       " from facts.dim_accounts")  # fmt: skip
-    assert account == ("Acme", 2, 3, 2, 2, 200)
+    assert account == ("Acme", 2, 3, 3, 2, 200)
 
 
 def test_what_stays_unlinked_stands_beside_what_is_linked(read):

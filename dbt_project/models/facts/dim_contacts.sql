@@ -16,17 +16,17 @@ ranked as (
         leads.*,
         row_number() over (
             partition by contact_id
-            order by case when country is null then 1 else 0 end, is_undated, created_at desc, lead_id desc
+            order by case when country is null then 1 else 0 end, is_undated, created_at desc nulls last, lead_id desc
         ) as country_position,
         row_number() over (
             partition by contact_id
-            order by case when segment is null then 1 else 0 end, is_undated, created_at desc, lead_id desc
+            order by case when segment is null then 1 else 0 end, is_undated, created_at desc nulls last, lead_id desc
         ) as segment_position,
         row_number() over (
             partition by contact_id
             order by
                 case when consent_at is null then 1 else 0 end,
-                consent_at desc,
+                consent_at desc nulls last,
                 case consent when 'denied' then 0 when 'granted' then 1 else 2 end,
                 lead_id desc
         ) as consent_position

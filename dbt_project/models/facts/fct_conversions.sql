@@ -20,11 +20,9 @@ opportunities as (
         deals.*,
         leads.contact_id,
         leads.self_reported_source,
-        coalesce(merges.stays_id, deals.account_id, leads.account_id) as buyer_account_id
+        coalesce(deals.account_id, leads.account_id) as buyer_account_id
     from {{ ref('int_opportunities__enriched') }} as deals
     left join leads on deals.lead_id = leads.lead_id
-    left join {{ ref('int_merges__followed') }} as merges
-        on merges.record_type = 'account' and deals.account_id = merges.record_id
 ),
 
 conversions as (

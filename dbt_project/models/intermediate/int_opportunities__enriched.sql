@@ -17,7 +17,7 @@ select
     ---------- keys
     opportunities.opportunity_id,
     leads.lead_id,
-    coalesce(opportunities.account_id, leads.account_id) as account_id,
+    coalesce(merges.stays_id, opportunities.account_id, contacts.account_id) as account_id,
 
     ---------- attributes
     coalesce(leads.source, opportunities.source) as source,
@@ -52,3 +52,6 @@ left join rates as opened_rates
     on opportunities.currency = opened_rates.currency and opportunities.opened_rate_day = opened_rates.amount_day
 left join rates as won_rates
     on opportunities.currency = won_rates.currency and opportunities.won_rate_day = won_rates.amount_day
+left join {{ ref('int_contacts__leads') }} as contacts on leads.lead_id = contacts.lead_id
+left join {{ ref('int_merges__followed') }} as merges
+    on merges.record_type = 'account' and opportunities.account_id = merges.record_id

@@ -6,13 +6,9 @@ select
     sessions.started_at as touched_at,
     sessions.report_day,
     sessions.channel,
-    campaigns.platform,
-    campaigns.campaign_id,
-    campaigns.campaign_name,
-    'session' as touch_type,
+    -- What the visit says of its campaign; fct_touchpoints looks up what it means.
+    lower(trim(sessions.utm_campaign)) as utm_text,
     visitors.link_rule
 from {{ ref('fct_sessions') }} as sessions
 inner join {{ ref('int_visitors__linked') }} as visitors
     on sessions.visitor_key = visitors.visitor_key and visitors.contact_id is not null
-left join {{ ref('int_campaigns__by_utm') }} as campaigns
-    on sessions.channel = campaigns.channel and lower(trim(sessions.utm_campaign)) = campaigns.utm_text

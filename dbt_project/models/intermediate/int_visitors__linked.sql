@@ -7,10 +7,6 @@ with leads as (
     select * from {{ ref('int_contacts__leads') }}
 ),
 
-addresses as (
-    select distinct email_key, contact_id from leads where email_key is not null
-),
-
 events as (
     select
         visitor_key,
@@ -37,7 +33,7 @@ claims as (
     union all
     select events.visitor_key, addresses.contact_id, 3 as precedence, events.linked_at
     from events
-    inner join addresses on events.email_key = addresses.email_key
+    inner join {{ ref('int_contacts__addresses') }} as addresses on events.email_key = addresses.email_key
 ),
 
 visitors as (

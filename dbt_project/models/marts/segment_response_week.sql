@@ -33,7 +33,7 @@ weeks as (
         {{ count_where('leads.is_mql') }} as mqls,
         {{ count_where('leads.is_accepted') }} as accepted_leads,
         {{ count_where('leads.is_customer') }} as customers,
-        sum(deals.pipeline_reporting) as pipeline_reporting
+        {{ money('sum(deals.pipeline_reporting)') }} as pipeline_reporting
     from leads
     left join deals on leads.lead_id = deals.lead_id
     group by leads.segment, leads.country, leads.channel, leads.week_start
