@@ -10,7 +10,7 @@ import duckdb
 import yaml
 
 from countersign.core.errors import QualityError
-from countersign.core.landed import LANDED_TABLES
+from countersign.core.landed import LANDED_TABLES, LEAD_EVENT_TYPES
 from countersign.core.warehouse import open_warehouse, quote_text
 from countersign.core.workspace import Workspace
 from expectations.promotion import promote_batch
@@ -28,7 +28,8 @@ LandedFile = tuple[str, str, str, list[Row]]
 # The clocks of Berlin go forward on 29 March 2026, in the middle of it.
 FIRST_DAY = date(2026, 3, 14)
 WEB = ("web_events", "web_sessions", "web_traffic_days")
-ALL = (*WEB, "ad_performance", "crm_leads", "crm_opportunities", "sales_feedback", "crm_removals")
+PEOPLE = ("crm_leads", "crm_opportunities", "crm_removals", "lead_events", "email_events", "email_campaigns")
+ALL = (*WEB, "ad_performance", "sales_feedback", *PEOPLE)
 CHANNELS = ("Paid search", "Email", None)
 
 
@@ -170,11 +171,24 @@ def _ad(random: Random, day: date) -> Row:
 
 
 def _lead(random: Random, day: date) -> Row:
+    number = random.randrange(40)
     return {
-        "lead_id": f"L{random.randrange(40)}", "created_at": random.choice((None, *[_at(random, day)] * 5)),
-        "channel": random.choice(CHANNELS), "stage": random.choice(("lead", "mql")), "email_key": "em_1",
-        "visitor_key": random.choice(("v1", "v2", None)), "campaign_id": random.choice(("c1", None)),
+        "lead_id": f"L{number}", "created_at": random.choice((None, *[_at(random, day)] * 5)),
+        "channel": random.choice(CHANNELS), "stage": random.choice(("lead", "mql")),
+        "campaign_id": random.choice(("c1", None)), "account_id": random.choice(("a1", "a2", None)),
+        **_identity(random, number),
     }  # fmt: skip
+
+
+def _identity(random: Random, number: int) -> Row:
+    # Mostly one person at one device; now and then another's, or unknown.
+    email, visitor = (
+        random.choice((*[number % 12] * 9, random.randrange(12), None)) for _ in ("email", "visitor")
+    )
+    return {
+        "email_key": None if email is None else f"em_{email}",
+        "visitor_key": None if visitor is None else f"v{visitor}",
+    }
 
 
 def _opportunity(random: Random, day: date) -> Row:
@@ -182,6 +196,32 @@ def _opportunity(random: Random, day: date) -> Row:
         "opportunity_id": f"O{random.randrange(20)}", "lead_id": f"L{random.randrange(40)}",
         "created_at": _at(random, day), "closed_at": _at(random, day + timedelta(days=4)),
         "is_won": random.random() < 0.5, "amount": random.randrange(1, 9) * 100, "currency": "EUR",
+    }  # fmt: skip
+
+
+def _lead_event(random: Random, day: date) -> Row:
+    number = random.randrange(40)
+    return {
+        "event_id": f"x{random.randrange(80)}", "event_type": random.choice(LEAD_EVENT_TYPES),
+        "occurred_at": _at(random, day), "lead_id": random.choice((f"L{number}", None)),
+        "asset_id": "fair", **_identity(random, number),
+    }  # fmt: skip
+
+
+def _email_event(random: Random, day: date) -> Row:
+    return {
+        "event_id": f"m{random.randrange(80)}", "platform": "mailchimp", "occurred_at": _at(random, day),
+        "event_type": random.choice(("clicked", "clicked", "opened")),
+        "email_key": _identity(random, random.randrange(12))["email_key"],
+        "email_campaign_id": random.choice(("n1", "n2")),
+    }  # fmt: skip
+
+
+def _email_campaign(random: Random, day: date) -> Row:
+    return {
+        "platform": "mailchimp", "email_campaign_id": random.choice(("n1", "n2")),
+        "sent_at": _at(random, day), "campaign_name": random.choice(("Spring", "Summer")),
+        "channel": random.choice(("Paid search", None)),
     }  # fmt: skip
 
 
@@ -201,11 +241,10 @@ def _removal(random: Random, day: date) -> Row:
     }  # fmt: skip
 
 
-_ROWS = dict(
-    zip(
-        ALL,
-        (_event, _session, _traffic_day, _ad, _lead, _opportunity, _verdict, _removal),
-        strict=True,
-    )
-)
+_ROWS = {
+    "web_events": _event, "web_sessions": _session, "web_traffic_days": _traffic_day, "ad_performance": _ad,
+    "crm_leads": _lead, "crm_opportunities": _opportunity, "sales_feedback": _verdict,
+    "crm_removals": _removal, "lead_events": _lead_event, "email_events": _email_event,
+    "email_campaigns": _email_campaign,
+}  # fmt: skip
 _KEYS: Mapping[str, tuple[str, ...]] = {table: LANDED_TABLES[table].key for table in ALL}

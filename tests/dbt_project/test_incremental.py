@@ -12,10 +12,11 @@ from countersign.core.workspace import Workspace
 from expectations.changed_days import forget_builds
 from flows.dbt_build import build_marts, build_vars
 from flows.incremental import note_green_build, plan_build
-from tests.dbt_project.busy_company import ALL, FIRST_DAY, WEB, BusyCompany
+from tests.dbt_project.busy_company import ALL, FIRST_DAY, PEOPLE, WEB, BusyCompany
 from tests.dbt_project.raw_rows import COMPANY
 
 WEB_DAYS = ("+int_web_days",)
+TOUCHES = ("+fct_touchpoints",)
 GROWING = ("facts", "marts", "intermediate")
 
 
@@ -79,6 +80,42 @@ def test_the_whole_project_equals_a_build_from_nothing(workspace):
         if day in (8, 12, 15):
             build(workspace, day, only=())
     assert differences(workspace, 15, only=()) == {}
+
+
+def test_touches_follow_links_that_come_late_change_and_vanish(workspace):
+    company = BusyCompany(workspace, seed=11, tables=("web_sessions", *PEOPLE))
+    for day in range(20):
+        company.live_through(FIRST_DAY + timedelta(days=day))
+        if day in (7, 11, 15, 19):
+            build(workspace, day, only=TOUCHES)
+    touches = "from facts.fct_touchpoints order by all"
+    grown = read(workspace, touches)
+    assert {touch["touch_type"] for touch in grown} == {"session", "email_click", "event", "form"}
+    assert differences(workspace, 19, only=TOUCHES) == {}
+    assert read(workspace, touches) == grown
+
+
+def test_a_new_lead_redoes_the_touches_of_its_contact_only(workspace):
+    company = BusyCompany(workspace, seed=13, tables=WEB)
+    company.live_through(FIRST_DAY)
+    visits = [
+        {"session_key": f"{visitor}-{day}", "visitor_key": visitor, "started_at": f"2026-03-{day} 12:00:00"}
+        for visitor in ("v-ann", "v-bob") for day in (15, 16)
+    ]  # fmt: skip
+    ann = {"lead_id": "ann", "created_at": "2026-03-20 08:00:00", "visitor_key": "v-ann"}
+    with open_warehouse(workspace) as connection:
+        company.promote(connection, ("web_sessions", "visits.csv", "site", visits))
+        company.promote(connection, ("crm_leads", "ann.csv", "crm", [ann]))
+    build(workspace, 9, only=TOUCHES)
+    with open_warehouse(workspace) as connection:
+        connection.execute("update intermediate.int_touches__linked set link_rule = 'as it was'")
+        bob = {**ann, "lead_id": "bob", "visitor_key": "v-bob"}
+        company.promote(connection, ("crm_leads", "bob.csv", "crm", [bob]))
+    build(workspace, 9, only=TOUCHES)
+    assert read(workspace, "select distinct contact_id, link_rule from facts.fct_touchpoints order by 1") == [
+        {"contact_id": "ann", "link_rule": "as it was"},
+        {"contact_id": "bob", "link_rule": "visitor on the lead"},
+    ]
 
 
 def test_a_change_of_a_day_redoes_that_day_only(workspace):
