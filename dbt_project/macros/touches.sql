@@ -32,7 +32,7 @@
     from {{ touches }} as touches
     where {{ near_changed_days('touches.touched_at', touch_tables()) }}
         and {{ in_changed_days('touches.report_day', touch_tables()) }}
-    {%- if is_incremental() %}
+    {%- if changed_days(touch_tables()) is not none %}
 
     union all
     select touches.*
