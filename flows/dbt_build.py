@@ -133,11 +133,14 @@ def run_dbt(workspace: Workspace, arguments: list[str], *, variables: Mapping[st
         QualityError: dbt could not run at all.
         LockedError: another program has the warehouse open.
     """
+    told = yaml.safe_dump(dict(variables))
     with _dbt(workspace) as profiles:
         from dbt.cli.main import dbtRunner
 
+        (profiles / "vars.yml").write_text(told, encoding="utf-8")
+        # dbt's own account of a run, 2 MB of JSON, takes a second to write and nobody reads it.
         outcome = dbtRunner(manifest=_manifest(workspace, profiles)).invoke(
-            [*arguments, "--vars", yaml.safe_dump(dict(variables)), *_places(workspace, profiles)]
+            [*arguments, "--vars", told, "--no-write-json", *_places(workspace, profiles)]
         )
     if outcome.exception is not None:
         raise _explain(outcome.exception, workspace) from outcome.exception
@@ -164,6 +167,8 @@ def _dbt(workspace: Workspace) -> Iterator[Path]:
         yield _write_profile(workspace)
     finally:
         # dbt keeps its adapter, and with it a handle, for the life of the process.
+        if DuckDBConnectionManager._ENV is not None:
+            DuckDBConnectionManager.env().close()
         DuckDBConnectionManager.close_all_connections()
         reset_adapters()
 
@@ -185,7 +190,8 @@ def _write_profile(workspace: Workspace) -> Path:
         "path": str(workspace.warehouse),
         "schema": "marts",
         "threads": 2,
-        "keep_open": False,
+        # Closed after the command, by _dbt: closing after each node reads the file anew for the next.
+        "keep_open": True,
     }
     profile = {"countersign": {"target": "warehouse", "outputs": {"warehouse": output}}}
     text = yaml.safe_dump(profile, sort_keys=False)
