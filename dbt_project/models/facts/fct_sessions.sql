@@ -17,6 +17,22 @@ with landed as (
 
 from_events as (
     select * from {{ ref('int_sessions__from_events') }}
+),
+
+-- The rules cost more than all else about a session, and few combinations of texts come again and again.
+combinations as (
+    select distinct utm_source, utm_medium, utm_campaign
+    from {{ ref('stg_files__web_events') }}
+    where {{ near_changed_days('occurred_at', ['web_sessions', 'web_events']) }}
+),
+
+channels as (
+    select
+        coalesce(utm_source, '') as utm_source,
+        coalesce(utm_medium, '') as utm_medium,
+        coalesce(utm_campaign, '') as utm_campaign,
+        {{ channel_of('utm_source', 'utm_medium', 'utm_campaign', "cast(null as " ~ dbt.type_string() ~ ")") }} as channel
+    from combinations
 )
 
 select
@@ -49,26 +65,30 @@ union all
 
 select
     ---------- keys
-    session_id,
-    visitor_key,
+    from_events.session_id,
+    from_events.visitor_key,
 
     ---------- attributes
-    source,
+    from_events.source,
     'events' as origin,
-    {{ channel_of('utm_source', 'utm_medium', 'utm_campaign', "cast(null as " ~ dbt.type_string() ~ ")") }} as channel,
-    utm_source,
-    utm_medium,
-    utm_campaign,
-    landing_page,
-    device,
-    country,
+    channels.channel,
+    from_events.utm_source,
+    from_events.utm_medium,
+    from_events.utm_campaign,
+    from_events.landing_page,
+    from_events.device,
+    from_events.country,
 
     ---------- time
-    started_at,
-    report_day,
+    from_events.started_at,
+    from_events.report_day,
 
     ---------- measures
-    {{ whole('events') }} as events,
-    {{ whole('page_views') }} as page_views,
-    {{ whole('web_conversions') }} as web_conversions
+    {{ whole('from_events.events') }} as events,
+    {{ whole('from_events.page_views') }} as page_views,
+    {{ whole('from_events.web_conversions') }} as web_conversions
 from from_events
+left join channels
+    on coalesce(from_events.utm_source, '') = channels.utm_source
+    and coalesce(from_events.utm_medium, '') = channels.utm_medium
+    and coalesce(from_events.utm_campaign, '') = channels.utm_campaign

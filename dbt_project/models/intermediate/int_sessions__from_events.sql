@@ -5,25 +5,17 @@
 -- the build redoes.
 
 {%- set tables = ['web_sessions', 'web_events'] %}
-{%- set ordered = 'partition by visitor, report_day order by occurred_at, event' %}
-{%- set whole_day = ordered ~ ' rows between unbounded preceding and unbounded following' %}
+{%- set ordered = 'partition by visitor order by occurred_at, event' %}
 {%- set so_far = ordered ~ ' rows between unbounded preceding and 1 preceding' %}
+{%- set by_position = 'partition by visitor order by events_before' %}
 
+-- Only numbers are sorted; what describes a session is read again for its first event afterwards.
 with events as (
     select
         {{ sort_key('coalesce(visitor_key, session_key)') }} as visitor,
         {{ sort_key('event_key') }} as event,
         {{ quarter_hour('occurred_at') }} as quarter_hour,
-        event_key,
-        visitor_key,
-        source,
-        utm_source,
-        utm_medium,
-        utm_campaign,
         has_utm,
-        page,
-        device,
-        country,
         is_page_view,
         is_conversion,
         occurred_at
@@ -39,11 +31,10 @@ landed_days as (
 ),
 
 quarters as (
-    select
-        quarter_hour,
-        {{ report_day('min(occurred_at)') }} as report_day
-    from events
-    group by quarter_hour
+    select {{ quarter_hour('occurred_at') }} as quarter_hour, {{ report_day('min(occurred_at)') }} as report_day
+    from {{ ref('stg_files__web_events') }}
+    where {{ near_changed_days('occurred_at', tables) }}
+    group by {{ quarter_hour('occurred_at') }}
 ),
 
 quarters_without_sessions as (
@@ -55,22 +46,22 @@ quarters_without_sessions as (
         and {{ in_changed_days('quarters.report_day', tables) }}
 ),
 
--- One sort, of numbers only: what describes a session is fetched for its first event afterwards.
 in_order as (
     select
         events.visitor,
         events.event,
         events.occurred_at,
         events.has_utm,
+        case when events.is_page_view then 1 else 0 end as page_view,
+        case when events.is_conversion then 1 else 0 end as conversion,
         quarters.report_day,
         lag(events.occurred_at) over ({{ ordered }}) as previous_at,
+        lag(quarters.report_day) over ({{ ordered }}) as previous_day,
         lag(events.has_utm) over ({{ ordered }}) as previous_has_utm,
+        lead(events.occurred_at) over ({{ ordered }}) as next_at,
         count(*) over ({{ so_far }}) as events_before,
         count(case when events.is_page_view then 1 end) over ({{ so_far }}) as page_views_before,
-        count(case when events.is_conversion then 1 end) over ({{ so_far }}) as conversions_before,
-        count(*) over ({{ whole_day }}) as events_of_day,
-        count(case when events.is_page_view then 1 end) over ({{ whole_day }}) as page_views_of_day,
-        count(case when events.is_conversion then 1 end) over ({{ whole_day }}) as conversions_of_day
+        count(case when events.is_conversion then 1 end) over ({{ so_far }}) as conversions_before
     from events
     inner join quarters_without_sessions as quarters on events.quarter_hour = quarters.quarter_hour
 ),
@@ -78,48 +69,55 @@ in_order as (
 marked as (
     select
         *,
+        next_at is null as is_last,
         coalesce(
-            {{ is_later_by_minutes('occurred_at', 'previous_at', var('session_timeout_minutes')) }}, true
+            report_day <> previous_day
+            or {{ is_later_by_minutes('occurred_at', 'previous_at', var('session_timeout_minutes')) }}, true
         ) as is_start
     from in_order
 ),
 
--- Starts, and the events that bring a source after some without: the first of these after a start that has
--- none is where the session's source is found.
+-- Starts, a visitor's last event, and the events that bring a source after some without: the first of these after
+-- a start that has none is where the session's source is found.
 kept as (
     select
         *,
-        lead(is_start) over (partition by visitor, report_day order by events_before) as next_is_start,
-        lead(event) over (partition by visitor, report_day order by events_before) as next_event
+        lead(has_utm and not is_start) over ({{ by_position }}) as next_is_late,
+        lead(event) over ({{ by_position }}) as next_event
     from marked
-    where is_start or (has_utm and not previous_has_utm)
+    where is_start or is_last or (has_utm and not previous_has_utm)
 ),
 
+-- Up to where each start or last event counts for the session before the next start.
 measured as (
     select
-        visitor,
         event,
         report_day,
-        case when not has_utm and not next_is_start then next_event end as utm_event,
-        lead(events_before, 1, events_of_day)
-            over (partition by visitor, report_day order by events_before) - events_before as events,
-        lead(page_views_before, 1, page_views_of_day)
-            over (partition by visitor, report_day order by events_before) - page_views_before as page_views,
-        lead(conversions_before, 1, conversions_of_day)
-            over (partition by visitor, report_day order by events_before) - conversions_before as web_conversions
+        is_start,
+        case when not has_utm and next_is_late then next_event end as utm_event,
+        {%- for (own, before, measure) in [
+            ('1', 'events_before', 'events'),
+            ('page_view', 'page_views_before', 'page_views'),
+            ('conversion', 'conversions_before', 'web_conversions'),
+        ] %}
+        coalesce(
+            lead(case when is_start then {{ before }} else {{ before }} + {{ own }} end) over ({{ by_position }}),
+            {{ before }} + {{ own }}
+        ) - {{ before }} as {{ measure }}{{ ',' if not loop.last }}
+        {%- endfor %}
     from kept
-    where is_start
+    where is_start or is_last
 ),
 
 with_source as (
     select
-        measured.visitor,
         measured.event,
         events.utm_source,
         events.utm_medium,
         events.utm_campaign
-    from events
-    inner join measured on events.visitor = measured.visitor and events.event = measured.utm_event
+    from {{ ref('stg_files__web_events') }} as events
+    inner join measured on {{ sort_key('events.event_key') }} = measured.utm_event
+    where measured.is_start and {{ near_changed_days('events.occurred_at', tables) }}
 )
 
 select
@@ -144,6 +142,7 @@ select
     measured.events,
     measured.page_views,
     measured.web_conversions
-from events
-inner join measured on events.visitor = measured.visitor and events.event = measured.event
-left join with_source on measured.visitor = with_source.visitor and measured.event = with_source.event
+from {{ ref('stg_files__web_events') }} as events
+inner join measured on {{ sort_key('events.event_key') }} = measured.event
+left join with_source on measured.event = with_source.event
+where measured.is_start and {{ near_changed_days('events.occurred_at', tables) }}
