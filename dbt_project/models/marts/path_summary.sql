@@ -45,22 +45,20 @@ journeys as (
     from {{ ref('int_journeys__unconverted') }}
 
     -- Somebody unknown could have become a lead; only somebody known can become more.
-    {%- for scope in ['person', 'account'] %}
-
     union all
     select
-        '{{ scope }}' as scope,
+        scopes.scope,
         'lead' as conversion_type,
-        week_start as report_day,
+        anonymous.week_start as report_day,
         true as is_new_customer,
-        touches,
-        channel_path,
-        campaign_path,
+        anonymous.touches,
+        anonymous.channel_path,
+        anonymous.campaign_path,
         0 as conversions,
         0 as value_reporting,
-        journeys as unconverted
-    from {{ ref('int_journeys__anonymous') }}
-    {%- endfor %}
+        anonymous.journeys as unconverted
+    from {{ ref('int_journeys__anonymous') }} as anonymous
+    cross join (select 'person' as scope union all select 'account') as scopes
 ),
 
 by_dimension as (
