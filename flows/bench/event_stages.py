@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 import yaml
 
-from countersign.core.warehouse import open_warehouse, quote_text
+from countersign.core.warehouse import CATALOG, open_warehouse, quote_text
 from countersign.core.workspace import Workspace
 from flows.bench.script import difference, run_script
 
@@ -102,7 +102,8 @@ def compare_events(root: str) -> dict[str, int]:
     workspace = Workspace(Path(root))
     connection = duckdb.connect(":memory:")
     try:
-        connection.execute(f"attach {quote_text(str(workspace.warehouse))} as ours (read_only)")
+        # Under its own name, by which its views call its tables.
+        connection.execute(f"attach {quote_text(str(workspace.warehouse))} as {CATALOG} (read_only)")
         connection.execute(f"attach {quote_text(str(hand_database(workspace)))} as theirs (read_only)")
         return {
             table: difference(connection, f"{schema}.{table}", table)

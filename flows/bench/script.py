@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from countersign.core.warehouse import quote_name, quote_text
+from countersign.core.warehouse import CATALOG, quote_name, quote_text
 from countersign.core.workspace import Company, Workspace
 
 READING = ("files.sql",)
@@ -83,7 +83,8 @@ def differing_rows(workspace: Workspace) -> dict[str, int]:
     """Per mart, how many rows only one of the two has, compared column by column as our types."""
     connection = duckdb.connect(":memory:")
     try:
-        connection.execute(f"attach {quote_text(str(workspace.warehouse))} as ours (read_only)")
+        # Under its own name, by which its views call its tables.
+        connection.execute(f"attach {quote_text(str(workspace.warehouse))} as {CATALOG} (read_only)")
         connection.execute(f"attach {quote_text(str(script_database(workspace)))} as theirs (read_only)")
         return {mart: difference(connection, f"marts.{mart}", mart) for mart in MARTS}
     finally:
@@ -91,7 +92,7 @@ def differing_rows(workspace: Workspace) -> dict[str, int]:
 
 
 def difference(connection: duckdb.DuckDBPyConnection, ours: str, theirs: str) -> int:
-    """Rows that only one of two tables holds, with `ours` and `theirs` attached, in the script's columns.
+    """Rows that only one of two tables holds, in the script's columns; both databases are attached.
 
     Args:
         connection: where both databases are attached.
@@ -99,12 +100,12 @@ def difference(connection: duckdb.DuckDBPyConnection, ours: str, theirs: str) ->
         theirs: table of the script.
     """
     types = dict(
-        connection.execute(f"select column_name, column_type from (describe ours.{ours})").fetchall()
+        connection.execute(f"select column_name, column_type from (describe {CATALOG}.{ours})").fetchall()
     )
     built = [row[0] for row in connection.execute(f"describe theirs.main.{theirs}").fetchall()]
     names = ", ".join(map(quote_name, built))
     as_ours = ", ".join(f"cast({quote_name(name)} as {types[name]})" for name in built)
-    one, other = f"select {names} from ours.{ours}", f"select {as_ours} from theirs.main.{theirs}"
+    one, other = f"select {names} from {CATALOG}.{ours}", f"select {as_ours} from theirs.main.{theirs}"
     row = connection.execute(
         f"select (select count(*) from (({one}) except all ({other})))"
         f" + (select count(*) from (({other}) except all ({one})))"
