@@ -4,7 +4,7 @@ Nothing that grows with the number of touches comes to Python; DuckDB spills wha
 memory limit.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import uuid4
@@ -57,6 +57,36 @@ class Journeys:
     not_linked_value: float
 
 
+def converted_rows(connection: duckdb.DuckDBPyConnection, paths_table: str, *, columns: PathColumns) -> str:
+    """A query for the journeys that converted, as they stand: all that rule-based models need.
+
+    Steps are texts here; a row without a path has one touch, whose step is null.
+
+    Args:
+        connection: holds the table; nothing is made in it.
+        paths_table: name of a table or view, with or without its schema.
+        columns: what its columns are called.
+
+    Raises:
+        QualityError: a count is negative or not finite, or a value has no conversion.
+    """
+    table = _quoted(paths_table)
+    _check_counts(connection, table, columns)
+    path, conversions = quote_name(columns.path), quote_name(columns.conversions)
+    ages = f"case when {path} <> '' then {_ages(columns)} else [0.0] end" if columns.ages else "null"
+    return f"""(
+        select *, len(steps) as touches
+        from (
+            select
+                case when {path} <> '' then string_split({path}, {quote_text(columns.separator)})
+                    else [null] end as steps,
+                {ages} as ages, cast({conversions} as double) as conversions,
+                cast({quote_name(columns.value)} as double) as value
+            from {table} where {conversions} > 0
+        )
+    )"""
+
+
 @contextmanager
 def open_journeys(
     connection: duckdb.DuckDBPyConnection, paths_table: str, *, columns: PathColumns, with_nulls: bool
@@ -73,12 +103,12 @@ def open_journeys(
         QualityError: a count is negative or not finite, a value has no conversion, or a path has a
             step without a name.
     """
-    table = ".".join(quote_name(part) for part in paths_table.split("."))
+    table = _quoted(paths_table)
     name = f"journeys_{uuid4().hex}"
     _check_counts(connection, table, columns)
     try:
         _group(connection, table, columns=columns, name=name, with_nulls=with_nulls)
-        linkless = f"from {name}_text where coalesce(path, '') = ''"
+        linkless = f"from {name}_text where steps is null"
         not_linked = _row(connection, f"select sum(conversions), sum(value) {linkless}")
         channels = _number_steps(connection, name, columns=columns)
         conversions, value = _row(connection, f"select sum(conversions), sum(value) from {name}")
@@ -115,19 +145,24 @@ def _group(
     connection: duckdb.DuckDBPyConnection, table: str, *, columns: PathColumns, name: str, with_nulls: bool
 ) -> None:
     conversions, value = quote_name(columns.conversions), quote_name(columns.value)
-    ages = f", {quote_name(columns.ages)} as ages" if columns.ages else ""
+    ages = f", {quote_name(columns.ages)}" if columns.ages else ""
+    split = f"string_split({quote_name(columns.path)}, {quote_text(columns.separator)})"
     used = f"({conversions} > 0 or {_nulls(columns)} > 0)" if with_nulls else f"{conversions} > 0"
     connection.execute(
         f"""
         create temp table {name}_text as
-        select
-            {quote_name(columns.path)} as path{ages},
-            sum(cast({conversions} as double)) as conversions,
-            sum(cast({value} as double)) as value,
-            sum(cast({_nulls(columns)} as double)) as nulls
-        from {table}
-        where {used}
-        group by all
+        select case when {quote_name(columns.path)} <> '' then {split} end as steps,
+            {_ages(columns)} as ages, conversions, value, nulls
+        from (
+            select
+                {quote_name(columns.path)}{ages},
+                sum(cast({conversions} as double)) as conversions,
+                sum(cast({value} as double)) as value,
+                sum(cast({_nulls(columns)} as double)) as nulls
+            from {table}
+            where {used}
+            group by all
+        )
         """
     )
 
@@ -135,32 +170,44 @@ def _group(
 def _number_steps(
     connection: duckdb.DuckDBPyConnection, name: str, *, columns: PathColumns
 ) -> tuple[str, ...]:
-    split = f"string_split(path, {quote_text(columns.separator)})"
-    found = connection.execute(
-        f"select distinct unnest({split}) from {name}_text where path <> ''"
-    ).fetchall()
+    found = connection.execute(f"select distinct unnest(steps) from {name}_text").fetchall()
     channels = tuple(sorted(str(step) for (step,) in found))
-    if any(not step.strip() for step in channels):
-        raise QualityError(
-            "A path has a step without a name.",
-            found=f"two separators {columns.separator!r} with nothing between them",
-            fix="leave unknown steps out, or name them",
-        )
+    refuse_nameless(channels, separator=columns.separator)
     listed = ", ".join(quote_text(channel) for channel in channels) or "'none'"
     connection.execute(f"create temp type {name}_step as enum ({listed})")
-    ages = (
-        f"cast(string_split(ages, {quote_text(columns.separator)}) as double[])" if columns.ages else "null"
-    )
     connection.execute(
         f"""
         create temp table {name} as
-        select cast({split} as {name}_step[]) as steps, len({split}) as touches, {ages} as ages,
-            conversions, value, nulls
-        from {name}_text where path <> ''
+        select cast(steps as {name}_step[]) as steps, len(steps) as touches, ages, conversions, value, nulls
+        from {name}_text where steps is not null
         """
     )
     connection.execute(f"drop table {name}_text")
     return channels
+
+
+def refuse_nameless(channels: Sequence[str], *, separator: str) -> None:
+    """Steps without a name are no steps.
+
+    Raises:
+        QualityError: a name is empty or blank.
+    """
+    if any(not channel.strip() for channel in channels):
+        raise QualityError(
+            "A path has a step without a name.",
+            found=f"two separators {separator!r} with nothing between them",
+            fix="leave unknown steps out, or name them",
+        )
+
+
+def _quoted(table: str) -> str:
+    return ".".join(quote_name(part) for part in table.split("."))
+
+
+def _ages(columns: PathColumns) -> str:
+    if not columns.ages:
+        return "null"
+    return f"cast(string_split({quote_name(columns.ages)}, {quote_text(columns.separator)}) as double[])"
 
 
 def _nulls(columns: PathColumns) -> str:

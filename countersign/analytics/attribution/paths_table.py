@@ -9,14 +9,22 @@ from numpy.typing import NDArray
 
 from countersign.analytics.attribution.counting import count_transitions, credit_within, spread_by_path
 from countersign.analytics.attribution.credits import MODELS, Credits, Model
-from countersign.analytics.attribution.journeys import Journeys, PathColumns, open_journeys
+from countersign.analytics.attribution.journeys import (
+    Journeys,
+    PathColumns,
+    converted_rows,
+    open_journeys,
+    refuse_nameless,
+)
 from countersign.analytics.attribution.markov import removal_effects, shares_of
-from countersign.analytics.attribution.rules import credit_by_rules
+from countersign.analytics.attribution.rules import by_model, credit_by_rules
 from countersign.core.attribution_rules import AttributionRules
 
 MarkovSpread = Literal["total", "by_path"]
 
 _MARKOV: dict[Model, Literal[1, 2]] = {"markov": 1, "markov_2": 2}
+# Those that take equal paths together and steps as numbers; the others read a table once, as it stands.
+_ON_NUMBERS: tuple[Model, ...] = (*_MARKOV, "shapley")
 _Pair = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 
@@ -56,9 +64,12 @@ def attribute(
     """
     columns = columns or PathColumns()
     wanted = models or [model for model in MODELS if columns.ages or model != "time_decay"]
+    rules = rules or AttributionRules()
+    if not any(model in _ON_NUMBERS for model in wanted):
+        return _by_rules(connection, paths_table, wanted, columns=columns, rules=rules)
     with_nulls = any(model in _MARKOV for model in wanted)
     with open_journeys(connection, paths_table, columns=columns, with_nulls=with_nulls) as journeys:
-        pairs = _credit(connection, journeys, wanted, rules=rules or AttributionRules(), spread=markov_spread)
+        pairs = _credit(connection, journeys, wanted, rules=rules, spread=markov_spread)
         return {
             model: Credits(
                 model,
@@ -72,6 +83,24 @@ def attribute(
         }
 
 
+def _by_rules(
+    connection: duckdb.DuckDBPyConnection,
+    paths_table: str,
+    models: Sequence[Model],
+    *,
+    columns: PathColumns,
+    rules: AttributionRules,
+) -> dict[Model, Credits]:
+    rows = converted_rows(connection, paths_table, columns=columns)
+    found = credit_by_rules(connection, rows, models, rules=rules)
+    # What has no path is credited to no step: the same in every model.
+    not_linked, not_linked_value = found.pop(None, [0.0, 0.0])[:2]
+    channels = tuple(sorted(step for step in found if step is not None))
+    refuse_nameless(channels, separator=columns.separator)
+    pairs = by_model(found, models, channels=channels)
+    return {model: Credits(model, channels, *pairs[model], not_linked, not_linked_value) for model in models}
+
+
 def _credit(
     connection: duckdb.DuckDBPyConnection,
     journeys: Journeys,
@@ -81,9 +110,10 @@ def _credit(
     spread: MarkovSpread,
 ) -> dict[Model, _Pair]:
     pairs: dict[Model, _Pair] = {}
-    by_rules = [model for model in models if model not in _MARKOV and model != "shapley"]
+    by_rules = [model for model in models if model not in _ON_NUMBERS]
     if by_rules:
-        pairs.update(credit_by_rules(connection, journeys, by_rules, rules=rules))
+        found = credit_by_rules(connection, journeys.table, by_rules, rules=rules)
+        pairs.update(by_model(found, by_rules, channels=journeys.channels))
     if "shapley" in models:
         pairs["shapley"] = credit_within(connection, journeys)
     for model, order in _MARKOV.items():

@@ -15,31 +15,28 @@ Source: ChannelAttribution (first, last, linear); Google Analytics' documentatio
 models (last non-direct, position, time decay with a half-life of 7 days).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
 from countersign.analytics.attribution.credits import Model
-from countersign.analytics.attribution.journeys import Journeys
 from countersign.core.attribution_rules import AttributionRules
 from countersign.core.errors import SettingsError
 from countersign.core.warehouse import quote_text
 
+_BY_PLACE: tuple[Model, ...] = ("first", "last", "last_non_direct", "position")
+
 
 def credit_by_rules(
-    connection: duckdb.DuckDBPyConnection,
-    journeys: Journeys,
-    models: Sequence[Model],
-    *,
-    rules: AttributionRules,
-) -> dict[Model, tuple[NDArray[np.float64], NDArray[np.float64]]]:
-    """Credits of conversions and of value per channel for each of the models.
+    connection: duckdb.DuckDBPyConnection, rows: str, models: Sequence[Model], *, rules: AttributionRules
+) -> dict[str | None, list[float]]:
+    """Credit of conversions, then of value, model after model, by step.
 
     Args:
         connection: holds the journeys.
-        journeys: what `open_journeys` made.
+        rows: a table or a query in brackets: steps, touches, ages, conversions, value.
         models: rule-based ones.
         rules: shares, half-life and the name of the direct channel.
 
@@ -47,33 +44,41 @@ def credit_by_rules(
         SettingsError: a journey has more or fewer ages than touches, or an age that is negative.
     """
     if "time_decay" in models:
-        _check_ages(connection, journeys)
+        _check_ages(connection, rows)
     sums = ", ".join(
         f"fsum({amount} * {_weight(model, rules)})" for model in models for amount in ("conversions", "value")
     )
-    rows = connection.execute(
+    found = connection.execute(
         f"""
-        select enum_code(step), {sums}
-        from (select {", ".join(_touch(models, rules))} from ({_decayed(journeys, models, rules)}))
+        select cast(step as varchar), {sums}
+        from (select {", ".join(_touch(models, rules))} from ({_decayed(rows, models, rules)}))
         group by step
         """
     ).fetchall()
-    table = np.zeros((len(journeys.channels), 2 * len(models)))
-    for code, *credits in rows:
-        table[code] = credits
+    return {step: list(credits) for step, *credits in found}
+
+
+def by_model(
+    found: Mapping[str | None, list[float]], models: Sequence[Model], *, channels: Sequence[str]
+) -> dict[Model, tuple[NDArray[np.float64], NDArray[np.float64]]]:
+    """What `credit_by_rules` gave, as credits of conversions and of value per channel, or 0."""
+    table = np.array([found.get(channel, [0.0] * 2 * len(models)) for channel in channels])
+    table = table.reshape(len(channels), 2 * len(models))
     return {model: (table[:, 2 * at], table[:, 2 * at + 1]) for at, model in enumerate(models)}
 
 
-def _decayed(journeys: Journeys, models: Sequence[Model], rules: AttributionRules) -> str:
+def _decayed(rows: str, models: Sequence[Model], rules: AttributionRules) -> str:
     chosen = "steps, touches, conversions, value"
     if "time_decay" in models:
         decay = f"lambda age: pow(2.0, (list_min(ages) - age) / {rules.half_life_days!r})"
         chosen += f", list_transform(ages, {decay}) as decayed"
-    return f"select {chosen} from {journeys.table} where conversions > 0"
+    return f"select {chosen} from {rows} where conversions > 0"
 
 
 def _touch(models: Sequence[Model], rules: AttributionRules) -> list[str]:
-    columns = ["unnest(steps) as step", "unnest(range(1, touches + 1)) as place", "touches"]
+    columns = ["unnest(steps) as step", "touches"]
+    if any(model in _BY_PLACE for model in models):
+        columns.append("unnest(range(1, touches + 1)) as place")
     if "last_non_direct" in models:
         columns.append(f"{_last_non_direct(rules)} as closing")
     if "time_decay" in models:
@@ -109,10 +114,10 @@ def _weight(model: Model, rules: AttributionRules) -> str:
     return weights[model]
 
 
-def _check_ages(connection: duckdb.DuckDBPyConnection, journeys: Journeys) -> None:
+def _check_ages(connection: duckdb.DuckDBPyConnection, rows: str) -> None:
     unfit = connection.execute(
         f"""
-        select count(*) from {journeys.table}
+        select count(*) from {rows}
         where conversions > 0
             and not coalesce(len(ages) = touches and list_min(ages) >= 0 and isfinite(list_max(ages)), false)
         """
