@@ -16,7 +16,7 @@ COMPANY = {"name": "Bench", "reporting_currency": "EUR", "time_zone": "Europe/Be
 FIRST_DAY = date(2023, 1, 2)
 # Raw events of a session, on average; rows follow from the number of sessions.
 EVENTS_PER_SESSION = 6
-SCRIPT = ("raw.sql", "leads.sql", "channels.sql", "campaigns.sql", "people.sql")
+SCRIPT = ("raw.sql", "leads.sql", "channels.sql", "campaigns.sql", "people.sql", "paths.sql")
 
 # What both build, by the schema of ours.
 TABLES = {
@@ -24,6 +24,7 @@ TABLES = {
     "marts": (
         "channel_day", "channel_week", "campaign_week", "funnel_week", "lead_cost_week", "follow_up_week",
         "cac_by_cohort", "platform_reconciliation", "lead_source_summary", "rejection_reasons",
+        "path_summary",
     ),
 }  # fmt: skip
 
