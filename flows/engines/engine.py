@@ -41,7 +41,7 @@ class Engine(Protocol):
         """Replace the engine's copies of these tables."""
 
     def tables(self, schemas: Sequence[str]) -> set[tuple[str, str]]:
-        """Schema and name of every table in these schemas."""
+        """Schema and name of every table and view in these schemas."""
 
     def columns(self, table: Table) -> list[str]:
         """Names of the columns of the table of this name, in order."""
@@ -77,10 +77,11 @@ def copied_tables(warehouse: duckdb.DuckDBPyConnection) -> list[Table]:
 
 
 def compared_tables(warehouse: duckdb.DuckDBPyConnection) -> list[Table]:
-    """Every fact and mart that DuckDB has built."""
+    """Every fact and mart that DuckDB has built, as a table or as a view."""
     marks = ", ".join(quote_text(schema) for schema in COMPARED_SCHEMAS)
     found = warehouse.execute(
-        f"select schema_name, table_name from duckdb_tables() where schema_name in ({marks}) order by all"
+        f"select table_schema, table_name from information_schema.tables where table_schema in ({marks})"
+        " order by all"
     ).fetchall()
     return [_described(warehouse, schema, name) for schema, name in found]
 

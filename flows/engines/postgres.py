@@ -47,10 +47,12 @@ class Postgres:
                 path.unlink()
 
     def tables(self, schemas: Sequence[str]) -> set[tuple[str, str]]:
-        """Schema and name of every table in these schemas."""
+        """Schema and name of every table and view in these schemas."""
         with self._connection.cursor() as cursor:
             cursor.execute(
-                "select schemaname, tablename from pg_tables where schemaname = any(%s)", [list(schemas)]
+                "select table_schema, table_name from information_schema.tables"
+                " where table_schema = any(%s)",
+                [list(schemas)],
             )
             return {(schema, name) for schema, name in cursor.fetchall()}
 

@@ -53,7 +53,7 @@ class Spark:
             )
 
     def tables(self, schemas: Sequence[str]) -> set[tuple[str, str]]:
-        """Schema and name of every table in these schemas."""
+        """Schema and name of every table and view in these schemas."""
         known = {row.namespace for row in self._session.sql("show schemas").collect()}
         return {
             (schema, row.tableName)
