@@ -50,8 +50,7 @@ class Postgres:
         """Schema and name of every table and view in these schemas."""
         with self._connection.cursor() as cursor:
             cursor.execute(
-                "select table_schema, table_name from information_schema.tables"
-                " where table_schema = any(%s)",
+                "select table_schema, table_name from information_schema.tables where table_schema = any(%s)",
                 [list(schemas)],
             )
             return {(schema, name) for schema, name in cursor.fetchall()}
