@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from agents.asking import Ask
+from agents.desk import OFFLINE, Desk, in_stages
 from agents.drafting import NO_REASON, find_draft_problems, gap_lines, ground, used_datasets
 from agents.owners import find_owner
 from agents.recommendation.offline import write_offline
@@ -11,9 +12,9 @@ from agents.recommendation.option import Option
 from agents.recommendation.options import find_options
 from agents.recommendation.wording import ActionWords, RecommendationWording
 from agents.registry import AgentCard
-from agents.rules import find_rule_breaks
+from agents.shapes.bundles import place_shown
+from agents.shapes.reading import Reader
 from agents.story import Story, read_story
-from agents.wording import OFFLINE, word
 from countersign.analytics.records import Analysis
 from countersign.core.contracts import Action, Block, Draft, Heading, ModelCall, Prose, Snapshot
 from countersign.core.errors import AgentError
@@ -22,13 +23,8 @@ from countersign.core.workspace import Company
 SUB = "Nothing below happens until a person approves it. If nobody answers, nothing changes."
 
 
-def write_recommendation(
-    analysis: Analysis, snapshot: Snapshot, *, card: AgentCard, company: Company, ask: Ask | None
-) -> Draft:
-    """Write up to three proposed actions with evidence, effect, cost, undo and what speaks against.
-
-    Which actions, their figures, owners and dates are decided here from findings; a model may only
-    word them. An effect is arithmetic from named facts or not known.
+def prepare(analysis: Analysis, snapshot: Snapshot, *, card: AgentCard) -> Desk[RecommendationWording]:
+    """Everything about a recommendation but the choice of words.
 
     Raises:
         AgentError: not even the offline wording is grounded, which is a bug in this agent.
@@ -47,28 +43,39 @@ def write_recommendation(
             found="; ".join(problems[:3]),
             fix="report this with the names of your channels; no recommendation was drafted",
         )
-    if ask is None or not options:
-        return plain
+    reader = Reader(story)
 
     def find_problems(wording: RecommendationWording) -> Sequence[str]:
-        return [
-            *_shape_problems(wording, offline, options),
-            *_rule_problems(story, wording, offline),
-            *find_draft_problems(assemble(wording, OFFLINE)),
-        ]
+        return in_stages(
+            lambda: _shape_problems(wording, offline, options),
+            lambda: _unread(reader, story, wording, offline=offline, options=options),
+            lambda: find_draft_problems(assemble(wording, OFFLINE)),
+        )
 
-    aliases = list(story.sheet.bindings)
-    plain_words = (
-        f"A plain version, to write better under the same rules:\n{offline.model_dump_json(indent=1)}"
-    )
-    wording, call = word(
-        offline,
-        ask=ask,
-        instructions=card.prompt_text(),
-        material=f"{story.sheet.described(aliases)}\n\n{plain_words}",
+    words = f"A plain version, to write better under the same rules:\n{offline.model_dump_json(indent=1)}"
+    return Desk(
+        offline=offline,
+        plain=plain,
+        material=f"{story.sheet.described(list(story.sheet.bindings))}\n\n{words}",
+        assemble=assemble,
         find_problems=find_problems,
     )
-    return assemble(wording, call)
+
+
+def write_recommendation(
+    analysis: Analysis, snapshot: Snapshot, *, card: AgentCard, company: Company, ask: Ask | None
+) -> Draft:
+    """Write up to three proposed actions with evidence, effect, cost, undo and what speaks against.
+
+    Which actions, their figures, owners and dates are decided here from findings; a model may only
+    word them. An effect is arithmetic from named facts or not known.
+
+    Raises:
+        AgentError: not even the offline wording is grounded, which is a bug in this agent.
+    """
+    desk = prepare(analysis, snapshot, card=card)
+    asked = ask if desk.offline.actions else None
+    return desk.write(ask=asked, instructions="" if asked is None else card.prompt_text())
 
 
 write = write_recommendation
@@ -92,23 +99,38 @@ def _shape_problems(
     ]
 
 
-def _rule_problems(story: Story, wording: RecommendationWording, offline: RecommendationWording) -> list[str]:
-    plain = [text for _, text in _slots(offline)]
-    sheet = story.sheet
-    return [
-        f"{slot}: {problem}"
-        for slot, text in _slots(wording)
-        for problem in find_rule_breaks(
-            text, meanings=sheet.meanings, names=sheet.names, label=None, plain=plain
-        )
-    ]
+def _unread(
+    reader: Reader, story: Story, wording: RecommendationWording, *, offline: RecommendationWording,
+    options: Sequence[Option],
+) -> list[str]:  # fmt: skip
+    """What no figures make true. Effects and what speaks against an action are arithmetic, not style."""
+    problems = []
+    for slot in ("title", "lede"):
+        plain = [offline.title, offline.lede]
+        problems += [
+            _says(slot, sentence) for sentence in reader.find_unread(getattr(wording, slot), plain=plain)
+        ]
+    for number, (words, own, option) in enumerate(
+        zip(wording.actions, offline.actions, options, strict=False)
+    ):
+        at = f"actions[{number}]"
+        place = place_shown(story.sheet, option.finding)
+        near = reader.about([place] if place else [])
+        problems += [
+            _says(f"{at}.why", sentence) for sentence in near.find_unread(words.why, plain=[own.why])
+        ]
+        for field in ("title", "effect", "against"):
+            if _plainly(getattr(words, field)) != _plainly(getattr(own, field)):
+                problems.append(f"{at}.{field}: take it over from the plain version, word for word")
+    return problems
 
 
-def _slots(wording: RecommendationWording) -> list[tuple[str, str]]:
-    slots = [("title", wording.title), ("lede", wording.lede)]
-    for number, words in enumerate(wording.actions):
-        slots += [(f"actions[{number}].{name}", getattr(words, name)) for name in ActionWords.model_fields]
-    return slots
+def _says(slot: str, sentence: str) -> str:
+    return f"{slot}: nobody can check {sentence[:90]!r}; stay closer to the plain version"
+
+
+def _plainly(text: str) -> str:
+    return " ".join(text.split()).rstrip(".")
 
 
 def _assemble(

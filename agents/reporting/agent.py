@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 
 from agents.asking import Ask
+from agents.desk import OFFLINE, Desk, in_stages
 from agents.drafting import NO_REASON, find_draft_problems, gap_lines, ground, used_datasets
 from agents.registry import AgentCard
 from agents.reporting import structure
 from agents.reporting.offline import write_offline
 from agents.reporting.wording import ReportWording, claims_of
-from agents.rules import find_rule_breaks
+from agents.shapes.reading import Reader
 from agents.story import Story, comparison, read_story
-from agents.wording import OFFLINE, word
 from countersign.analytics.records import Analysis
 from countersign.core.contracts import Block, Draft, Heading, ModelCall, Prose, Snapshot
 from countersign.core.errors import AgentError
@@ -31,6 +31,42 @@ GAPS_HEADING = "What this data cannot tell"
 TRUST_SUB = "Rows that were set aside are in no figure of this report."
 
 
+def prepare(analysis: Analysis, snapshot: Snapshot, *, card: AgentCard) -> Desk[ReportWording]:
+    """Everything about a weekly report but the choice of words.
+
+    Raises:
+        AgentError: not even the offline wording is grounded, which is a bug in this agent.
+    """
+    story = read_story(analysis, sources=card.sources)
+    offline = write_offline(story)
+
+    def assemble(wording: ReportWording, call: ModelCall) -> Draft:
+        return _assemble(story, wording, snapshot=snapshot, card=card, call=call)
+
+    plain, problems = ground(lambda: assemble(offline, OFFLINE), story.sheet)
+    if problems:
+        raise AgentError(
+            "The offline report says something that no fact carries.",
+            found="; ".join(problems[:3]),
+            fix="report this with the names of your channels; no report was drafted",
+        )
+    reader = Reader(story)
+
+    def find_problems(wording: ReportWording) -> Sequence[str]:
+        return in_stages(
+            lambda: [*_shape_problems(wording, offline), *_unread(reader, wording, offline)],
+            lambda: find_draft_problems(assemble(wording, OFFLINE)),
+        )
+
+    return Desk(
+        offline=offline,
+        plain=plain,
+        material=f"{story.sheet.described(list(story.sheet.bindings))}\n\n{_slots(offline)}",
+        assemble=assemble,
+        find_problems=find_problems,
+    )
+
+
 def write_report(
     analysis: Analysis, snapshot: Snapshot, *, card: AgentCard, company: Company, ask: Ask | None
 ) -> Draft:
@@ -42,38 +78,8 @@ def write_report(
     Raises:
         AgentError: not even the offline wording is grounded, which is a bug in this agent.
     """
-    story = read_story(analysis, sources=card.sources)
-    offline = write_offline(story)
-
-    def plain() -> Draft:
-        return _assemble(story, offline, snapshot=snapshot, card=card, call=OFFLINE)
-
-    offline_draft, problems = ground(plain, story.sheet)
-    if problems:
-        raise AgentError(
-            "The offline report says something that no fact carries.",
-            found="; ".join(problems[:3]),
-            fix="report this with the names of your channels; no report was drafted",
-        )
-    if ask is None:
-        return offline_draft
-
-    def find_problems(wording: ReportWording) -> Sequence[str]:
-        return [
-            *_shape_problems(wording, offline),
-            *_rule_problems(story, wording, offline),
-            *find_draft_problems(_assemble(story, wording, snapshot=snapshot, card=card, call=OFFLINE)),
-        ]
-
-    aliases = list(story.sheet.bindings)
-    wording, call = word(
-        offline,
-        ask=ask,
-        instructions=card.prompt_text(),
-        material=f"{story.sheet.described(aliases)}\n\n{_slots(offline)}",
-        find_problems=find_problems,
-    )
-    return _assemble(story, wording, snapshot=snapshot, card=card, call=call)
+    desk = prepare(analysis, snapshot, card=card)
+    return desk.write(ask=ask, instructions="" if ask is None else card.prompt_text())
 
 
 write = write_report
@@ -95,13 +101,16 @@ def _shape_problems(wording: ReportWording, offline: ReportWording) -> list[str]
     return problems
 
 
-def _rule_problems(story: Story, wording: ReportWording, offline: ReportWording) -> list[str]:
-    sheet = story.sheet
+def _unread(reader: Reader, wording: ReportWording, offline: ReportWording) -> list[str]:
+    """Sentences that no figures make true; what is inferred may only stand where it says so."""
+    plain = claims_of(offline)
     problems = []
-    plain = [text for _, text, _ in claims_of(offline)]
     for slot, text, label in claims_of(wording):
-        found = find_rule_breaks(text, meanings=sheet.meanings, names=sheet.names, label=label, plain=plain)
-        problems += [f"{slot}: {problem}" for problem in found]
+        own = [said for _, said, known in plain if known != "inferred" or label == "inferred"]
+        problems += [
+            f"{slot}: nobody can check {sentence[:90]!r}; stay closer to the plain version"
+            for sentence in reader.find_unread(text, plain=own)
+        ]
     return problems
 
 
