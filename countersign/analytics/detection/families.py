@@ -1,0 +1,199 @@
+"""The kind of incident that a pattern of moved and held measures looks like.
+
+A kind is a reading of a pattern, never a proof: the same pattern may have another cause. Each rule names
+what must have moved, which way, and what must have held at the same place in the same days.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+# A measure held when it moved less than this share of the root's change, or less than its noise shows.
+_HELD_SHARE = 0.4
+_SHOWN = 2.0
+_LONG_DAYS = 21
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What one measure did at the place and in the days of a candidate: relative change and z."""
+
+    change: float
+    z: float
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A candidate incident.
+
+    Args:
+        root: the measure that moved first in the chain.
+        place: its place.
+        days: how long it has lasted so far.
+        seen: all measures known at that place in those days, the root among them.
+        drift: how much of the change came in the second half, relative to the first (1 is a step).
+    """
+
+    root: str
+    place: Mapping[str, str]
+    days: int
+    seen: Mapping[str, Seen]
+    drift: float = 1.0
+
+    @property
+    def change(self) -> float:
+        """The root's relative change."""
+        return self.seen[self.root].change
+
+    def up(self, name: str) -> bool:
+        """Whether a measure clearly rose."""
+        return name in self.seen and self.seen[name].z > _SHOWN and self.seen[name].change > 0.08
+
+    def down(self, name: str) -> bool:
+        """Whether a measure clearly fell."""
+        return name in self.seen and self.seen[name].z < -_SHOWN and self.seen[name].change < -0.08
+
+    def held(self, name: str) -> bool:
+        """Whether a measure is known and did not follow the root."""
+        found = self.seen.get(name)
+        if found is None:
+            return False
+        alike = found.change * self.change > 0
+        return not alike or abs(found.z) < _SHOWN or abs(found.change) < _HELD_SHARE * abs(self.change)
+
+
+Rule = tuple[str, Literal["measured", "inferred"], Callable[[Pattern], bool]]
+
+
+def _is_segment(pattern: Pattern) -> bool:
+    return "device" in pattern.place or "country" in pattern.place
+
+
+def _in(pattern: Pattern, *roots: str) -> bool:
+    return pattern.root in roots
+
+
+_VISITS = ("sessions_per_click", "sessions")
+
+RULES: tuple[Rule, ...] = (
+    (
+        "bot_clicks", "inferred",
+        lambda p: _in(p, *_VISITS, "clicks", "click_rate", "impressions", "engaged_rate")
+        and (p.up("clicks") or p.up("click_rate") or p.up("sessions")) and p.down("engaged_rate"),
+    ),
+    (
+        "duplicated_tracking", "inferred",
+        lambda p: _in(p, *_VISITS) and p.change > 0.3 and p.held("leads_per_click") and not p.up("clicks"),
+    ),
+    (
+        "duplicated_tracking", "inferred",
+        lambda p: _in(p, "web_conversion_rate", "web_conversions_per_lead", "platform_conversions_per_lead")
+        and p.change > 0.3 and not p.up("lead_rate"),
+    ),
+    (
+        "consent_loss", "inferred",
+        lambda p: _in(p, *_VISITS) and p.change < 0 and _is_segment(p) and "campaign_id" not in p.place
+        and not p.down("leads_per_click"),
+    ),
+    (
+        "tracking_outage", "inferred",
+        lambda p: _in(p, *_VISITS) and p.change < 0 and not p.down("leads_per_click")
+        and (p.up("lead_rate") or p.held("leads_per_click")),
+    ),
+    (
+        "tracking_outage", "inferred",
+        lambda p: _in(p, "web_conversion_rate", "web_conversions_per_lead", "platform_conversions_per_lead")
+        and p.change < 0 and not p.down("lead_rate"),
+    ),
+    (
+        "landing_page_broken", "inferred",
+        lambda p: _in(p, "lead_rate", "web_conversion_rate", "leads_per_click", "engaged_rate")
+        and p.change < 0 and _is_segment(p),
+    ),
+    (
+        "campaign_left_running", "inferred",
+        lambda p: _in(p, "lead_rate", "web_conversion_rate", "leads_per_click") and p.change < -0.4
+        and "campaign_id" in p.place and p.days >= _LONG_DAYS and not p.down("spend"),
+    ),
+    (
+        "form_broken", "inferred",
+        lambda p: _in(p, "lead_rate", "web_conversion_rate", "leads_per_click") and p.change < 0,
+    ),
+    (
+        "account_currency_or_time_zone", "inferred",
+        lambda p: _in(p, "cost_per_click", "spend") and set(p.place) <= {"channel", "account_id"}
+        and bool(p.place) and abs(p.change) > 0.05 and p.held("clicks"),
+    ),
+    (
+        "bid_price_spike", "measured",
+        lambda p: _in(p, "cost_per_click") and p.change > 0,
+    ),
+    (
+        "creative_fatigue", "inferred",
+        lambda p: _in(p, "click_rate") and p.change < 0 and p.days >= 10,
+    ),
+    (
+        "budget_cap", "inferred",
+        lambda p: _in(p, "spend", "impressions", "clicks") and p.change < 0 and not p.down("click_rate"),
+    ),
+    (
+        "sales_stopped_following_up", "measured",
+        lambda p: _in(p, "follow_up_rate", "follow_up_promise_rate") and p.change < 0,
+    ),
+    (
+        "lead_quality_collapse", "measured",
+        lambda p: _in(p, "mql_rate", "acceptance_rate", "opportunity_rate") and p.change < 0,
+    ),
+    ("deal_slippage", "measured", lambda p: _in(p, "slip_rate") and p.change > 0),
+)  # fmt: skip
+
+
+def name_kind(pattern: Pattern) -> tuple[str, Literal["measured", "inferred"]]:
+    """The first kind whose rule fits, with its label; "unexplained" when none does."""
+    for kind, label, fits in RULES:
+        if fits(pattern):
+            return kind, label
+    return "unexplained", "measured"
+
+
+# What a root explains further down: measure to the sign it moves with, relative to the root's; 0 for any.
+_SESSIONS = {
+    "sessions_per_click": 1, "sessions": 1, "engaged_rate": 0, "web_conversion_rate": 0, "lead_rate": -1,
+    "web_conversions_per_lead": 1,
+}  # fmt: skip
+_LEADS = {
+    "web_conversion_rate": 1, "lead_rate": 1, "leads_per_click": 1, "platform_conversions_per_lead": 0,
+    "web_conversions_per_lead": 0, "mql_rate": 0, "acceptance_rate": 0, "opportunity_rate": 0,
+    "follow_up_rate": 0, "follow_up_promise_rate": 0,
+}  # fmt: skip
+_SALES = {
+    "follow_up_promise_rate": 1, "follow_up_rate": 1, "mql_rate": 1, "acceptance_rate": 1,
+    "opportunity_rate": 1,
+}  # fmt: skip
+_TRAFFIC = {
+    "spend": 0, "impressions": 0, "click_rate": 0, "clicks": 0, "cost_per_click": 0, "sessions": 0,
+    "sessions_per_click": 0, "engaged_rate": 0, "web_conversion_rate": 0, "lead_rate": 0,
+    "leads_per_click": 0,
+}  # fmt: skip
+EXPLAINS: Mapping[str, Mapping[str, int]] = {
+    "spend": {"impressions": 1, "clicks": 1, "sessions": 1, "cost_per_click": 0, "click_rate": 0},
+    "impressions": {"clicks": 1, "sessions": 1, "spend": 1, "click_rate": 0},
+    "click_rate": _TRAFFIC,
+    "clicks": _TRAFFIC,
+    "cost_per_click": {"spend": 0, "clicks": 0, "impressions": 0, "sessions": 0, "click_rate": 0},
+    "sessions_per_click": {**_SESSIONS, "leads_per_click": 0},
+    "sessions": {**_SESSIONS, "leads_per_click": 0},
+    "engaged_rate": {"web_conversion_rate": 1, "lead_rate": 1, "leads_per_click": 1},
+    "web_conversion_rate": _LEADS,
+    "lead_rate": _LEADS,
+    "leads_per_click": _LEADS,
+    "web_conversions_per_lead": {"web_conversion_rate": 1},
+    "platform_conversions_per_lead": {},
+    "follow_up_rate": _SALES,
+    "follow_up_promise_rate": _SALES,
+    "mql_rate": {"acceptance_rate": 1, "opportunity_rate": 1},
+    "acceptance_rate": {"opportunity_rate": 1, "mql_rate": 1},
+    "opportunity_rate": {},
+    "slip_rate": {"win_rate": 0},
+    "win_rate": {},
+}  # fmt: skip

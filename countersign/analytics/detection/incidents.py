@@ -1,0 +1,157 @@
+"""From moves of single measures to incidents: one per cause, where the chain broke first."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import duckdb
+
+from countersign.analytics.detection.cube import Observed, read_observed
+from countersign.analytics.detection.families import EXPLAINS, Pattern, Seen, name_kind
+from countersign.analytics.detection.measures import BY_NAME
+from countersign.analytics.detection.moves import Move, find_moves
+from countersign.analytics.detection.pictures import Judged, at_place, build_judged
+from countersign.analytics.detection.planned import planned_by
+from countersign.analytics.detection.ranges import spread
+from countersign.analytics.detection.records import DetectedIncident, Detection, Severity
+
+FEWEST_DAYS = 13 * 7
+_REPORTED_DAYS = 56
+# Shared days, as a share of the shorter move, that make two moves one story.
+_SHARED_DAYS = 0.5
+_EVIDENCE_Z = 2.0
+
+
+@dataclass(frozen=True)
+class _Placed:
+    """A move with the name of its place."""
+
+    move: Move
+    place: Mapping[str, str]
+
+
+def find_incidents(connection: duckdb.DuckDBPyConnection, *, as_of: date) -> tuple[DetectedIncident, ...]:
+    """Incidents that the daily marts show up to the day before `as_of`, the gravest first.
+
+    Tables or columns that are not there cost what hangs on them, nothing more; `detect` says what.
+    """
+    return detect(connection, as_of=as_of).incidents
+
+
+def detect(connection: duckdb.DuckDBPyConnection, *, as_of: date) -> Detection:
+    """Incidents, and in plain words what could not be judged."""
+    observed = read_observed(connection, as_of=as_of)
+    days = max((len(cube.days) for cube in observed.cubes.values()), default=0)
+    if days < FEWEST_DAYS:
+        few = f"nothing can be judged: {days} days are known, 13 weeks ({FEWEST_DAYS} days) are needed"
+        return Detection((), (*observed.missing, few))
+    judged, missing = build_judged(observed)
+    placed = [
+        _Placed(move, one.board.places.names[move.place])
+        for one in judged.values()
+        for move in find_moves(one.board, prepared=one.prepared, allowed=one.allowed)
+    ]
+    roots = _roots(placed, owners=_owners(observed))
+    found = [
+        incident
+        for root in roots
+        if (incident := _incident(root, observed=observed, judged=judged, as_of=as_of)) is not None
+    ]
+    order = {"act": 0, "watch": 1, "info": 2}
+    found.sort(key=lambda incident: (order[incident.severity], -abs(incident.z)))
+    return Detection(tuple(found), (*observed.missing, *missing))
+
+
+def _owners(observed: Observed) -> Mapping[str, str]:
+    cube = observed.cubes.get("marts.campaign_day")
+    if cube is None:
+        return {}
+    return {
+        str(campaign): str(account)
+        for campaign, account in zip(cube.keys["campaign_id"], cube.keys["account_id"], strict=True)
+    }
+
+
+def _roots(placed: Sequence[_Placed], *, owners: Mapping[str, str]) -> list[_Placed]:
+    """Moves that no other move explains, earliest in the funnel first, the stronger first within a stage."""
+    waiting = sorted(placed, key=lambda one: (BY_NAME[one.move.measure].stage, one.move.log_p))
+    roots: list[_Placed] = []
+    for one in waiting:
+        if not any(_is_explained(one, by=root, owners=owners) for root in roots):
+            roots.append(one)
+    return roots
+
+
+def _is_explained(one: _Placed, *, by: _Placed, owners: Mapping[str, str]) -> bool:
+    if one.move.measure != by.move.measure and one.move.measure not in EXPLAINS[by.move.measure]:
+        return False
+    sign = EXPLAINS[by.move.measure].get(one.move.measure, 0)
+    if sign and sign * one.move.z * by.move.z < 0:
+        return False
+    shared = min(one.move.end, by.move.end) - max(one.move.start, by.move.start)
+    shorter = min(one.move.end - one.move.start, by.move.end - by.move.start)
+    return shared >= _SHARED_DAYS * shorter and _meet(_full(one.place, owners), _full(by.place, owners))
+
+
+def _full(place: Mapping[str, str], owners: Mapping[str, str]) -> dict[str, str]:
+    account = owners.get(place.get("campaign_id", ""))
+    return {**place, "account_id": account} if account else dict(place)
+
+
+def _meet(place: Mapping[str, str], other: Mapping[str, str]) -> bool:
+    """Whether two places have anything in common: no dimension on which they differ."""
+    return all(other.get(key, value) == value for key, value in place.items())
+
+
+def _incident(
+    root: _Placed, *, observed: Observed, judged: Mapping[str, Judged], as_of: date
+) -> DetectedIncident | None:
+    move, days = root.move, len(judged[root.move.measure].board.cube.days)
+    if move.end <= days - _REPORTED_DAYS:
+        return None
+    first = as_of - timedelta(days=days)
+    start, last = first + timedelta(days=move.start), first + timedelta(days=move.end - 1)
+    if planned_by(move.measure, place=root.place, start=start, end=last, marks=observed.marks):
+        return None
+    seen = {
+        name: other
+        for name, one in judged.items()
+        if (other := at_place(one, root.place, start=move.start, end=move.end)) and other.expected > 0
+    }
+    pattern = Pattern(
+        move.measure,
+        root.place,
+        move.end - move.start,
+        {name: Seen(other.change, other.z) for name, other in seen.items()},
+    )
+    kind, label = name_kind(pattern)
+    low, high = spread(move.expected, scale=move.scale)
+    unit = max(move.exposure, 1.0)
+    return DetectedIncident(
+        metric=move.measure,
+        place=dict(root.place),
+        start=start,
+        end=None if move.end >= judged[move.measure].judged_until else last,
+        direction="up" if move.z > 0 else "down",
+        z=move.z,
+        severity=_severity(move, still_on=move.end >= days - 3),
+        kind=kind,
+        label=label,
+        expected=move.expected / unit,
+        low=low / unit,
+        high=high / unit,
+        actual=move.actual / unit,
+        evidence=tuple((name, _did(other)) for name, other in seen.items() if name != move.measure),
+    )
+
+
+def _did(move: Move) -> str:
+    if abs(move.z) < _EVIDENCE_Z:
+        return "held"
+    return f"{'rose' if move.z > 0 else 'fell'} {abs(move.change):.0%}"
+
+
+def _severity(move: Move, *, still_on: bool) -> Severity:
+    if abs(move.z) >= 4 and abs(move.change) >= 0.3 and still_on:
+        return "act"
+    return "watch" if abs(move.z) >= 3 else "info"

@@ -1,0 +1,116 @@
+"""Boards of all measures, built once: what happened to any measure at any place and time."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from countersign.analytics.detection.arrays import Flags, Floats, Names, ratio
+from countersign.analytics.detection.board import Board, build_board
+from countersign.analytics.detection.cube import Cube, Observed
+from countersign.analytics.detection.measures import MEASURES, Measure
+from countersign.analytics.detection.moves import Move, measured_move
+from countersign.analytics.detection.places import build_places
+from countersign.analytics.detection.scan import Prepared
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A board, and its series held against their past."""
+
+    board: Board
+    prepared: Prepared
+    allowed: Flags
+
+    @property
+    def judged_until(self) -> int:
+        """Index after the last day that has anything to judge: younger days are still incomplete."""
+        return int(np.flatnonzero(self.board.below.any(axis=0)).max(initial=-1)) + 1
+
+
+def build_judged(observed: Observed) -> tuple[dict[str, Judged], tuple[str, ...]]:
+    """Every measure that can be judged, and in words which cannot."""
+    cubes = joined_cubes(observed.cubes)
+    places = {table: build_places(cube) for table, cube in cubes.items()}
+    judged, missing = {}, []
+    for measure in MEASURES:
+        cube = cubes.get(measure.table)
+        board = build_board(measure, cube, places=places[measure.table]) if cube else None
+        if board is None:
+            missing.append(f"{measure.name} cannot be judged: {_why(measure, cube)}")
+            continue
+        judged[measure.name] = Judged(board, board.prepared(), _allowed(board))
+    return judged, tuple(missing)
+
+
+def _why(measure: Measure, cube: Cube | None) -> str:
+    if cube is None:
+        return f"{measure.table} is not there"
+    absent = sorted(set(measure.numerator + measure.denominator) - set(cube.values))
+    return f"{measure.table} has no {', '.join(absent)}" if absent else "nothing was counted"
+
+
+def _allowed(board: Board) -> Flags:
+    """A count of the whole company says demand, not incident; every other place may be named."""
+    allowed = np.ones(len(board.places.names), dtype=bool)
+    if not board.measure.denominator:
+        allowed &= np.array([bool(name) for name in board.places.names])
+    return allowed
+
+
+def joined_cubes(cubes: Mapping[str, Cube]) -> dict[str, Cube]:
+    """The cubes with what each lacks of the other: accounts and clicks of the segments.
+
+    Clicks know no device or country, so a campaign's clicks are shared out by the long-run share of
+    each segment in its sessions: sessions per click of a segment fall when its sessions go missing.
+    Sessions of campaigns without clicks (organic, mail) are the ones judged as a count.
+    """
+    campaigns, segments = cubes.get("marts.campaign_day"), cubes.get("marts.segment_day")
+    if segments is not None and "sessions" in segments.values:
+        segments = replace(
+            segments, values={**segments.values, "unclicked_sessions": segments.values["sessions"]}
+        )
+        cubes = {**cubes, "marts.segment_day": segments}
+    if campaigns is None or segments is None:
+        return dict(cubes)
+    owner = _owners(campaigns, segments)
+    keys = {**segments.keys, "account_id": np.where(owner >= 0, campaigns.keys["account_id"][owner], "")}
+    joined = replace(segments, keys=keys)
+    if "clicks" in campaigns.values and "sessions" in segments.values:
+        clicks = campaigns.values["clicks"]
+        shared = _shares(segments, owner)[:, None] * np.where(owner[:, None] >= 0, clicks[owner], 0.0)
+        unclicked = segments.values["sessions"] * (shared.sum(axis=1) == 0)[:, None]
+        joined = replace(
+            joined, values={**segments.values, "clicks": shared, "unclicked_sessions": unclicked}
+        )
+    return {**cubes, "marts.segment_day": joined}
+
+
+def _owners(campaigns: Cube, segments: Cube) -> Names:
+    """Index of the campaign that each segment belongs to, -1 for none."""
+    at = {
+        key: index
+        for index, key in enumerate(
+            zip(campaigns.keys["channel"], campaigns.keys["campaign_id"], strict=True)
+        )
+    }
+    pairs = zip(segments.keys["channel"], segments.keys["campaign_id"], strict=True)
+    return np.array([at.get(pair, -1) for pair in pairs])
+
+
+def _shares(segments: Cube, owner: Names) -> Floats:
+    """Long-run share of each segment in the sessions of its campaign."""
+    sessions = segments.values["sessions"].sum(axis=1)
+    _, group = np.unique(owner, return_inverse=True)
+    return ratio(sessions, np.bincount(group, sessions).astype(np.float64)[group])
+
+
+def at_place(judged: Judged, place: Mapping[str, str], *, start: int, end: int) -> Move | None:
+    """What a measure did at a named place between two day indices; None where it has no such place."""
+    names = judged.board.places.names
+    wanted = dict(place)
+    index = next((index for index, name in enumerate(names) if name == wanted), None)
+    days = judged.prepared.numerator.shape[1]
+    if index is None or start >= min(end, days):
+        return None
+    return measured_move(judged.board, judged.prepared, place=index, start=start, end=min(end, days))

@@ -1,0 +1,58 @@
+"""What the company said beforehand is no incident: launches, promotions, holidays, restatements.
+
+A release is not planned away: what breaks after one is what people want to hear of.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+
+from countersign.analytics.detection.cube import Mark
+
+# Days before and after the mark in which a move may start, by kind.
+_REACH: Mapping[str, tuple[int, int]] = {
+    "holiday": (6, 6),
+    "launch": (3, 10),
+    "promotion": (3, 10),
+    "restatement": (3, 3),
+}
+_LONGEST_HOLIDAY = 16
+# What no launch or promotion excuses: counting that broke, people who stopped working.
+_NEVER_PLANNED = {
+    "sessions_per_click", "web_conversions_per_lead", "platform_conversions_per_lead", "follow_up_rate",
+    "follow_up_promise_rate",
+}  # fmt: skip
+
+
+def planned_by(
+    metric: str, *, place: Mapping[str, str], start: date, end: date, marks: Sequence[Mark]
+) -> Mark | None:
+    """The mark that explains a move of a metric, None when none does.
+
+    Args:
+        metric: what moved.
+        place: where.
+        start, end: first and last day.
+        marks: what the company said.
+    """
+    for mark in marks:
+        if mark.kind not in _REACH or not _touches(mark, place):
+            continue
+        before, after = (timedelta(days=days) for days in _REACH[mark.kind])
+        starts_there = mark.day - before <= start <= mark.day + after
+        if mark.kind == "holiday":
+            starts_there = starts_there and (end - start).days < _LONGEST_HOLIDAY
+        if mark.kind == "restatement":
+            starts_there = starts_there or start <= mark.day <= end
+        elif mark.kind != "holiday" and metric in _NEVER_PLANNED:
+            continue
+        if starts_there:
+            return mark
+    return None
+
+
+def _touches(mark: Mark, place: Mapping[str, str]) -> bool:
+    """Whether the mark's place holds the move's, or lies in it."""
+    for key, value in (("channel", mark.channel), ("campaign_id", mark.campaign_id)):
+        if value and place.get(key, value) != value:
+            return False
+    return True

@@ -1,0 +1,164 @@
+"""The robust level before each day, and the noise of windows of each length, measured on the series itself.
+
+The level is the ratio over the nine weeks before, weekly ratios weighted by Huber's function, so a week
+that was an incident counts little. The noise of a window is not assumed but measured: the signed root of
+the Poisson deviance of every earlier window of the same length against its own nine weeks. Its robust
+scale is one for a Poisson series that holds its level, more for overdispersed, bursty, autocorrelated or
+drifting ones: the empirical null.
+
+Source: Huber (1964), "Robust estimation of a location parameter", Ann. Math. Stat. 35; McCullagh and
+Nelder (1989), "Generalized linear models", ch. 9 (quasi-likelihood) and 12 (deviance residuals);
+Efron (2004), "Large-scale simultaneous hypothesis testing: the choice of a null hypothesis", JASA 99.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import xlogy  # type: ignore[import-untyped]
+
+from countersign.analytics.detection.arrays import Floats, Whole, cumulated, median_where, ratio
+
+WEEKS = 9
+FEWEST_WEEKS = 3
+_HUBER = 1.345
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Level and weight of the weeks before each day, shape (series, days + 1).
+
+    Args:
+        rate: events per unit of exposure; zero where not known.
+        events: how many events stand behind the rate.
+        weeks: how many weeks with exposure.
+    """
+
+    rate: Floats
+    events: Floats
+    weeks: Floats
+
+
+def build_reference(numerator: Floats, denominator: Floats, *, fading: float = 1.0) -> Reference:
+    """The robust rate of the nine weeks before each day (see the module's docstring).
+
+    Args:
+        numerator, denominator: shape (series, days).
+        fading: weight of a week over that of the week after it; one weighs all nine alike.
+    """
+    faded = fading ** np.arange(WEEKS)[:, None, None]
+    above, below = _weeks_before(numerator) * faded, _weeks_before(denominator) * faded
+    rate = ratio(above.sum(axis=0), below.sum(axis=0))
+    bound = _HUBER * np.sqrt(_weekly_overdispersion(above, below, rate))[None, :, None]
+    weight = np.ones_like(above)
+    for _ in range(3):
+        expected = rate * below
+        off = np.abs(above - expected)
+        np.maximum(off, 1e-9, out=off)
+        np.maximum(expected, 0.5, out=expected)
+        np.sqrt(expected, out=expected)
+        weight = np.minimum(1.0, bound * expected / off)
+        rate = ratio((weight * above).sum(axis=0), (weight * below).sum(axis=0))
+    events = (weight * above).sum(axis=0)
+    return Reference(rate, events, (below > 0).sum(axis=0).astype(np.float64))
+
+
+def _weeks_before(values: Floats) -> Floats:
+    """Sums of the nine weeks before each day, shape (9, series, days + 1), newest first."""
+    sums = cumulated(values)
+    found = np.zeros((WEEKS, *sums.shape))
+    for week in range(WEEKS):
+        newest, oldest = 7 * week, 7 * week + 7
+        if oldest < sums.shape[1]:
+            kept = sums[:, : sums.shape[1] - oldest]
+            found[week, :, oldest:] = sums[:, 7 : sums.shape[1] - newest] - kept
+    return found
+
+
+def _weekly_overdispersion(above: Floats, below: Floats, rate: Floats) -> Floats:
+    """Robust variance of weekly sums over their mean, one per series, at least one."""
+    step = slice(7, None, 7)
+    expected = rate[:, step] * below[:, :, step]
+    squared = (above[:, :, step] - expected) ** 2 / np.maximum(expected, 0.5)
+    rows = expected.shape[1]
+    middle = median_where(
+        squared.swapaxes(0, 1).reshape(rows, -1), (expected > 0).swapaxes(0, 1).reshape(rows, -1)
+    )
+    # 0.455 is the median of chi-squared with one degree of freedom.
+    return np.asarray(np.maximum(np.nan_to_num(middle / 0.455, nan=1.0), 1e-12), dtype=np.float64)
+
+
+@dataclass(frozen=True)
+class Windows:
+    """Windows of one scan, parallel arrays: start (first day), end (day after the last)."""
+
+    start: Whole
+    end: Whole
+
+    @property
+    def length(self) -> Whole:
+        """Days in each window."""
+        return self.end - self.start
+
+
+@dataclass(frozen=True)
+class Deviations:
+    """Windows of series against their references, each of shape (series, windows).
+
+    Args:
+        actual: events in the window.
+        expected: events at the rate of the weeks before.
+        root: signed root of the Poisson deviance, in units where a steady Poisson series has scale one.
+    """
+
+    actual: Floats
+    expected: Floats
+    root: Floats
+
+
+def deviate(numerator: Floats, denominator: Floats, *, reference: Reference, windows: Windows) -> Deviations:
+    """Hold each window against the level before its first day."""
+    above, below = cumulated(numerator), cumulated(denominator)
+    actual = above[:, windows.end] - above[:, windows.start]
+    exposure = below[:, windows.end] - below[:, windows.start]
+    rate = reference.rate[:, windows.start]
+    behind = reference.events[:, windows.start]
+    known = (reference.weeks[:, windows.start] >= FEWEST_WEEKS) & (behind > 0) & (exposure > 0)
+    expected = np.where(known, rate * exposure, 0.0)
+    deviance = 2 * (xlogy(actual, ratio(actual, expected, empty=1.0)) - (actual - expected))
+    certain = 1 + ratio(expected, behind)
+    root = np.sign(actual - expected) * np.sqrt(np.maximum(deviance, 0.0) / certain)
+    return Deviations(actual, expected, np.where(known, root, 0.0))
+
+
+def noise_scale(
+    numerator: Floats, denominator: Floats, *, reference: Reference, lengths: Whole, until: int, floor: float
+) -> Floats:
+    """Scale of the root deviance of quiet windows by length, shape (series, lengths).
+
+    Long windows are few: each length leans on the next shorter one with the weight of six windows.
+
+    Args:
+        numerator, denominator: as in `deviate`.
+        reference: of the same series.
+        lengths: window lengths in days, ascending.
+        until: only windows that end on or before this day index are read.
+        floor: no scale is below it (one for counts).
+    """
+    scales = np.ones((len(numerator), len(lengths)))
+    before: Floats | None = None
+    for place, length in enumerate(lengths):
+        starts = np.arange(7 * FEWEST_WEEKS, until - length + 1, max(1, int(length) // 4))
+        if len(starts):
+            found = deviate(
+                numerator, denominator, reference=reference, windows=Windows(starts, starts + length)
+            )
+            held = found.expected > 0
+            independent = held.sum(axis=1) * max(1, int(length) // 4) / length
+            own = np.nan_to_num(1.4826 * median_where(np.abs(found.root), held), nan=1.0)
+        else:
+            own, independent = np.ones(len(numerator)), np.zeros(len(numerator))
+        own = np.maximum(own, floor)
+        if before is not None:
+            own = np.sqrt((independent * own**2 + 6 * before**2) / (independent + 6))
+        scales[:, place] = before = own
+    return scales
