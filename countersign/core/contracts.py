@@ -25,6 +25,7 @@ from countersign.core.blocks import (
     TrustRow,
     Waterfall,
 )
+from countersign.core.expected import Expectation
 from countersign.core.records import (
     Direction,
     EvidenceLabel,
@@ -38,11 +39,11 @@ from countersign.core.records import (
 # The whole vocabulary, so that rooms import records from one place.
 __all__ = [
     "Action", "Batch", "Block", "Category", "Cell", "CheckOutcome", "CheckResult", "Column", "DatasetUse",
-    "Decision", "DecisionVerdict", "Derived", "Direction", "Draft", "EvidenceLabel", "Fact", "Finding",
-    "Funnel", "FunnelStep", "Heading", "Interval", "KpiTile", "Kpis", "ModelCall", "Number", "Part",
-    "Partition", "Proposal", "ProposalState", "Prose", "Publication", "Quality", "Query", "Record", "Row",
-    "Severity", "Snapshot", "SnapshotTable", "Step", "Table", "Trend", "TrendPoint", "Trust", "TrustRow",
-    "Unit", "Waterfall", "Window",
+    "Decision", "DecisionVerdict", "Derived", "Direction", "Draft", "EvidenceLabel", "Expectation", "Fact",
+    "Finding", "Funnel", "FunnelStep", "Heading", "Interval", "KpiTile", "Kpis", "ModelCall", "Number",
+    "Part", "Partition", "Proposal", "ProposalState", "Prose", "Publication", "Quality", "Query", "Record",
+    "Row", "Severity", "Snapshot", "SnapshotTable", "Step", "Table", "Trend", "TrendPoint", "Trust",
+    "TrustRow", "Unit", "Waterfall", "Window",
 ]  # fmt: skip
 
 
@@ -245,7 +246,8 @@ class Draft(Record):
     """What an agent prepared: typed blocks, prose with tokens, and every fact they cite.
 
     `bindings` maps an alias in tokens and blocks to a fact id; `names` an alias to a display name;
-    `periods` an alias to a window.
+    `periods` an alias to a window. `expectations` are what its actions will be judged by: they are part
+    of the bytes that people approve, so they are locked when it is proposed.
     """
 
     agent: str
@@ -263,6 +265,7 @@ class Draft(Record):
     snapshot_id: str
     model_call: ModelCall
     stated: dict[str, str] = Field(default_factory=dict)
+    expectations: tuple[Expectation, ...] = ()
 
     def fact(self, alias: str) -> Fact:
         """The fact behind an alias; KeyError names the alias that is bound to nothing."""

@@ -24,6 +24,7 @@ from countersign.governance.tables import BODIES, OUTBOX, PROJECTION
 from countersign.governance.transitions import EVENTS_OF_KIND, TRANSITIONS
 
 _NOTHING = object()
+_BY_PEOPLE = ("decided", "revised", "carried_out_said")
 
 
 @dataclass(frozen=True)
@@ -161,7 +162,7 @@ def _session_problems(entries: list[Entry]) -> Iterator[str]:
             if entry.kind == "code_minted" and fields["purpose"] == "approval":
                 owners[f"code:{fields['hash']}"] = fields["for_person"]
             by = fields.get("authenticated_by")
-            if entry.kind in ("decided", "revised") and (by is None or owners.get(by) != entry.person):
+            if entry.kind in _BY_PEOPLE and (by is None or owners.get(by) != entry.person):
                 yield f"entry {entry.seq}: {entry.person} had not proved who they are"
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             yield f"entry {entry.seq}: it cannot be read: {error!r}"

@@ -208,6 +208,8 @@ _WRITERS: dict[str, Callable[[Entry, Fields], list[Write]]] = {
     "refused": _refused,
     "body_redacted": _nothing,
     "noted": _nothing,
+    "carried_out_said": _nothing,
+    "judged": _nothing,
 }
 
 
