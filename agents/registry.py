@@ -15,6 +15,7 @@ from agents.owners import SourceOwner, read_source_owners
 from countersign.core.contracts import Category, Draft, Snapshot
 from countersign.core.errors import AgentError, SettingsError
 from countersign.core.settings import Settings
+from countersign.core.track_record import TrackRecord
 from countersign.core.workspace import Company, Workspace, first_problem
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ class AgentCard(BaseModel):
     served: Goal | None = Field(default=None, exclude=True)
     goals: tuple[Goal, ...] = Field(default=(), exclude=True)
     sources: tuple[SourceOwner, ...] = Field(default=(), exclude=True)
+    record: TrackRecord | None = Field(default=None, exclude=True)
 
     @field_validator("version", mode="before")
     @classmethod
@@ -100,6 +102,11 @@ class _Changes(BaseModel):
     goal: str | None = None
     model: str | None = None
     grants: Grants | None = None
+
+
+def agent_names(*, folder: Path = AGENTS) -> tuple[str, ...]:
+    """The name of every agent that ships with this version."""
+    return tuple(sorted(path.parent.name for path in folder.glob("*/card.yaml")))
 
 
 def read_cards(

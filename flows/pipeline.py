@@ -160,17 +160,21 @@ def _worst_quality(trust: list[dict[str, Any]]) -> dict[str, Quality]:
 
 
 def draft(run: RunContext, taken: Snapshot) -> list[Drafted]:
-    """Let each agent draft from a connection that holds exactly what its card grants.
+    """Judge what was expected earlier, then let each agent draft from exactly what its card grants.
 
     Raises:
         AgentError: an agent could not write even its offline draft.
     """
     from agents.registry import read_cards, write_draft
     from flows.confidential import find_withheld
+    from flows.judging import judge_expectations, read_record
 
+    judge_expectations(run.workspace, run.company, run.settings, taken=taken, at=datetime.now(UTC))
     withheld = find_withheld(run.workspace, run.settings, taken)
     drafted = []
-    for card in read_cards(run.workspace).values():
+    for listed in read_cards(run.workspace).values():
+        record = read_record(run.workspace, run.company, run.settings, agent=listed.name)
+        card = listed.model_copy(update={"record": record})
         with read_granted(run.workspace, taken, grants=card.grants, agent=card.name) as connection:
             found = write_draft(
                 card,

@@ -37,12 +37,8 @@ def show_agent(
     as_json: JsonOption = False,
 ) -> None:
     """Show one agent's card: people, limits, and every column it may read."""
-    cards = _cards(workspace)
-    if name not in cards:
-        raise SettingsError(
-            "There is no such agent.", found=name, fix=f"use one of: {', '.join(sorted(cards))}"
-        )
-    card = cards[name]
+    _check_name(name)
+    card = _cards(workspace)[name]
     if as_json:
         print_json(card.model_dump(mode="json"))
         return
@@ -52,6 +48,33 @@ def show_agent(
     typer.echo("\nMay read, and nothing else:")
     for table, columns in card.grants.items():
         typer.echo(f"  {table}: {', '.join(columns)}")
+
+
+@app.command("record")
+def show_record(
+    name: Annotated[str, typer.Argument(help="The agent's name, as `agents list` gives it.")],
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show how what an agent expected came out: verdicts, and how often its intervals held."""
+    from countersign.cli.track_record import describe_record, read_record, record_as_json
+
+    _check_name(name)
+    record, judged = read_record(open_context(workspace), name)
+    if as_json:
+        print_json(record_as_json(record, judged))
+        return
+    for line in describe_record(record, judged):
+        typer.echo(line)
+
+
+def _check_name(name: str) -> None:
+    from agents.registry import agent_names
+
+    if name not in agent_names():
+        raise SettingsError(
+            "There is no such agent.", found=name, fix=f"use one of: {', '.join(agent_names())}"
+        )
 
 
 def _rows(card: "AgentCard") -> list[tuple[str, str]]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from countersign.cli.carried_out import say_whether_carried_out
 from countersign.cli.context import Context, JsonOption, WorkspaceOption, open_context, print_json
 from countersign.core.contracts import Proposal, ProposalState
 from countersign.core.errors import ApprovalError
@@ -191,6 +192,9 @@ def code(proposal_id: IdArgument, workspace: WorkspaceOption = None) -> None:
     )
     typer.echo(minted)
     typer.echo(f"For {person.person.id}, {proposal.id} as it is now, once, for 15 minutes.", err=True)
+
+
+app.command("carried-out")(say_whether_carried_out)
 
 
 @app.command("publish")

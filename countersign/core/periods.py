@@ -32,6 +32,15 @@ def last_full_week(as_of: datetime, *, time_zone: str) -> Window:
     return previous_week(this_week)
 
 
+def day_of(instant: datetime, *, time_zone: str) -> date:
+    """The company's day that an instant falls on.
+
+    >>> day_of(datetime(2026, 11, 15, 23, 30, tzinfo=UTC), time_zone="Europe/Berlin").isoformat()
+    '2026-11-16'
+    """
+    return instant.astimezone(ZoneInfo(time_zone)).date()
+
+
 def previous_week(week: Window) -> Window:
     """The week before."""
     return Window(start=week.start - WEEK, end=week.start)

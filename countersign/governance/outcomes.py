@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row, select
 
@@ -17,6 +16,7 @@ from countersign.analytics.response.series import ChannelWeeks
 from countersign.core.errors import ApprovalError
 from countersign.core.expected import Expectation, Judgement, Standing
 from countersign.core.hashing import canonical_json
+from countersign.core.periods import day_of
 from countersign.governance.ledger import Ledger, read_body
 from countersign.governance.people import SignedIn, check_session
 from countersign.governance.projection import Entry
@@ -190,7 +190,7 @@ def _decided_on(connection: Connection, row: Row[Any], *, time_zone: str) -> dat
     wanted = select(DECISIONS.c.decided_at).where(DECISIONS.c.proposal_id == row.id)
     at = max([*connection.execute(wanted).scalars()], default=None)
     at = at or row.expires_at
-    return datetime.fromisoformat(at).astimezone(ZoneInfo(time_zone)).date()
+    return day_of(datetime.fromisoformat(at), time_zone=time_zone)
 
 
 def _check_may_say(connection: Connection, row: Row[Any], *, why: str) -> None:
