@@ -6,8 +6,9 @@ from collections.abc import Callable, Collection, Sequence
 from agents.registry import AgentCard
 from agents.sheet import Sheet
 from countersign.analytics.records import Analysis
-from countersign.core.contracts import DatasetUse, Draft, Fact, Quality, Snapshot
+from countersign.core.contracts import DatasetUse, Draft, Fact, Finding, Quality, Snapshot
 from countersign.reports.grounding import find_ungrounded
+from countersign.reports.omissions import find_omissions
 
 MOST_GAPS = 8
 NO_REASON = "Why it changed. The sources hold no log of changes and no test that could tell."
@@ -16,7 +17,13 @@ _WORSE_LATER: tuple[Quality, ...] = ("passed", "not_checked", "warnings", "faile
 
 def find_draft_problems(draft: Draft) -> list[str]:
     """What keeps a draft from going on, one line each; empty when every figure and name is grounded."""
-    return [f"{found.where}: {found.reason} ({found.span[:60]})" for found in find_ungrounded(draft)]
+    found = [*find_ungrounded(draft), *find_omissions(draft)]
+    return [f"{problem.where}: {problem.reason} ({problem.span[:60]})" for problem in found]
+
+
+def notable(analysis: Analysis) -> tuple[Finding, ...]:
+    """The findings that a draft carries along, so that what it leaves out can be seen."""
+    return tuple(item for item in analysis.findings if item.kind not in ("normal_variation", "unknown"))
 
 
 def ground(assemble: Callable[[], Draft], sheet: Sheet) -> tuple[Draft, list[str]]:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from agents.asking import Ask
 from agents.desk import OFFLINE, Desk, in_stages
-from agents.drafting import NO_REASON, find_draft_problems, gap_lines, ground, used_datasets
+from agents.drafting import NO_REASON, find_draft_problems, gap_lines, ground, notable, used_datasets
 from agents.owners import find_owner
 from agents.recommendation.offline import write_offline
 from agents.recommendation.option import Option
@@ -15,6 +15,7 @@ from agents.registry import AgentCard
 from agents.shapes.bundles import place_shown
 from agents.shapes.reading import Reader
 from agents.story import Story, read_story
+from agents.untold import tell_untold, with_untold
 from countersign.analytics.records import Analysis
 from countersign.core.contracts import Action, Block, Draft, Heading, ModelCall, Prose, Snapshot
 from countersign.core.errors import AgentError
@@ -33,8 +34,13 @@ def prepare(analysis: Analysis, snapshot: Snapshot, *, card: AgentCard) -> Desk[
     options = find_options(story)
     offline = write_offline(story, options)
 
-    def assemble(wording: RecommendationWording, call: ModelCall) -> Draft:
+    def make(wording: RecommendationWording, call: ModelCall) -> Draft:
         return _assemble(story, options, wording, snapshot=snapshot, card=card, call=call)
+
+    untold = tell_untold(story, make(offline, OFFLINE), heading="Also serious, and not acted on here")
+
+    def assemble(wording: RecommendationWording, call: ModelCall) -> Draft:
+        return with_untold(make(wording, call), untold)
 
     plain, problems = ground(lambda: assemble(offline, OFFLINE), story.sheet)
     if problems:
@@ -86,7 +92,8 @@ def _shape_problems(
 ) -> list[str]:
     if len(wording.actions) != len(offline.actions):
         return ["actions: word exactly the actions that are listed"]
-    empty = [
+    empty = [f"{name}: fill it" for name in ("title", "lede") if not getattr(wording, name).strip()]
+    empty += [
         f"actions[{number}].{name}: fill it"
         for number, words in enumerate(wording.actions)
         for name in ActionWords.model_fields
@@ -174,6 +181,7 @@ def _assemble(
         datasets=used_datasets(sheet.facts(), snapshot, card=card),
         snapshot_id=snapshot.id,
         model_call=call,
+        findings=notable(story.analysis),
     )
 
 

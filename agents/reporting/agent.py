@@ -4,13 +4,14 @@ from collections.abc import Sequence
 
 from agents.asking import Ask
 from agents.desk import OFFLINE, Desk, in_stages
-from agents.drafting import NO_REASON, find_draft_problems, gap_lines, ground, used_datasets
+from agents.drafting import NO_REASON, find_draft_problems, gap_lines, ground, notable, used_datasets
 from agents.registry import AgentCard
 from agents.reporting import structure
 from agents.reporting.offline import write_offline
 from agents.reporting.wording import ReportWording, claims_of
 from agents.shapes.reading import Reader
 from agents.story import Story, comparison, read_story
+from agents.untold import tell_untold, with_untold
 from countersign.analytics.records import Analysis
 from countersign.core.contracts import Block, Draft, Heading, ModelCall, Prose, Snapshot
 from countersign.core.errors import AgentError
@@ -40,8 +41,13 @@ def prepare(analysis: Analysis, snapshot: Snapshot, *, card: AgentCard) -> Desk[
     story = read_story(analysis, sources=card.sources)
     offline = write_offline(story)
 
-    def assemble(wording: ReportWording, call: ModelCall) -> Draft:
+    def make(wording: ReportWording, call: ModelCall) -> Draft:
         return _assemble(story, wording, snapshot=snapshot, card=card, call=call)
+
+    untold = tell_untold(story, make(offline, OFFLINE))
+
+    def assemble(wording: ReportWording, call: ModelCall) -> Draft:
+        return with_untold(make(wording, call), untold)
 
     plain, problems = ground(lambda: assemble(offline, OFFLINE), story.sheet)
     if problems:
@@ -134,6 +140,7 @@ def _assemble(
         datasets=used_datasets(sheet.facts(), snapshot, card=card),
         snapshot_id=snapshot.id,
         model_call=call,
+        findings=notable(story.analysis),
     )
 
 

@@ -32,8 +32,8 @@ class Shape:
 
 PARTS: dict[str, str] = {
     "S": (
-        r"(?:(?:(?:the|our|overall|total) ){0,2}<metric>(?: (?:in|for|from|at|of|on|through|via) <name>)?"
-        r"|<name>(?:'s|’s)? <metric>|(?:in|for|at|on) <name>,? (?:the )?<metric>)"
+        r"(?:(?:<week>,? )?(?:(?:the|our|overall|total) ){0,2}<metric>(?: (?:in|for|from|at|of|on|through|via) <name>)?"
+        r"|(?:<week>,? )?<name>(?:'s|’s)? <metric>|(?:<week>,? )?(?:in|for|at|on) <name>,? (?:the )?<metric>)"
     ),
     "be": rf"(?:{BE})",
     "week": r"(?:,? <week>)?",
@@ -69,7 +69,7 @@ MOVEMENT = (
     Shape(_M, "{S} {be} <updown>(?: by)? <chg>(?:,? (?:to|at) <now>)?{since}?{on_before}?{week}"),
     Shape(_M, "{S} stayed at <now>", needs="is_level"),
     Shape(_M, "at <now>,? {S} {be} <updown>(?: by)? <chg>{since}?{on_before}?"),
-    Shape(_M, "(?:there were |we (?:counted|recorded|had|got) )?<now> <metric>(?: (?:came in|arrived|were counted|were recorded))?(?: (?:in|from|through|via) <name>)?{week}{since}?", needs="is_count"),
+    Shape(_M, "(?:there were |we (?:counted|recorded|had|got) )?<now> <metric>(?: (?:came in|came|arrived|were counted|were recorded))?(?: (?:in|from|through|via) <name>)?{week}{since}?", needs="is_count"),
     Shape(_M, "<now> <metric>(?: came in)?(?: (?:in|from) <name>)?,? <updown>(?: by)? <chg>{since}?{on_before}?{week}", needs="is_count"),
     Shape(_M, "<now> <metric> came in,? <schg>{on_before}?", needs="is_count"),
     Shape(_M, "<name> {got} <now> <metric>{week}{since}?", needs="is_count"),
@@ -136,8 +136,8 @@ FINDINGS = (
     Shape(("slow_follow_up",), "sales called (?:only )?<now> of the leads from <name>(?: of <period>)? in time(?:,? (?:after|against) <prior>(?: <before>)?)?", needs="is_fallen"),
     Shape(("slow_follow_up",), "(?:only )?<now> of the leads from <name>(?: of <period>)? were called in time(?:,? (?:after|against) <prior>(?: <before>)?)?", needs="is_fallen"),
     Shape(("slow_follow_up",), "leads from <name> (?:wait|waited) too long for a call", needs="has_late"),
-    Shape(("drop_off",), r"of (?:the )?<of_count> <of>(?: (?:in|from) <name>),? <count> became <step>(?: \(<now>\))?"),
-    Shape(("drop_off",), r"<count> of (?:the )?<of_count> <of>(?: (?:in|from) <name>) became <step>(?: \(<now>\))?"),
+    Shape(("drop_off",), r"of (?:the )?<of_count> <of>(?: (?:in|from) <name>),? <count> became <step>(?: \(<now>\))?(?:,? (?:against|after|down from) <prior>(?: <before>)?)?"),
+    Shape(("drop_off",), r"<count> of (?:the )?<of_count> <of>(?: (?:in|from) <name>) became <step>(?: \(<now>\))?(?:,? (?:against|after|down from) <prior>(?: <before>)?)?"),
     Shape(("drop_off",), "(?:before|earlier|previously),? <prior> did", follows=True),
     Shape(("drop_off",), "(?:only )?<now> of the <of> in <name> became <step>(?:,? (?:against|after|down from) <prior>(?: <before>)?)?", needs="is_fallen"),
     Shape(("drop_off",), "<of> in <name> no longer turn into <step> as they did", needs="is_fallen"),

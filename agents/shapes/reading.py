@@ -64,8 +64,8 @@ class Reader:
             plain: texts of the offline writer that may stand in this slot. A sentence of theirs is
                 taken as it is, at its own place: first, or after the sentence that it follows there.
         """
-        if len(text) > _LONGEST:
-            return [f"{len(text)} characters where a few sentences belong"]
+        if len(text) > _LONGEST or text != text.strip() or not text.replace(" ", "").isprintable():
+            return ["a text too long, or with line breaks or blanks where none belong"]
         follows = _order(plain)
         unread: list[str] = []
         before = ""

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from countersign.cli.attack import attack
 from countersign.cli.context import JsonOption, WorkspaceOption, open_context, print_json
 from countersign.core.errors import SettingsError
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 app = typer.Typer(
     help="The agents: their job, what they may read and who answers for them.", no_args_is_help=True
 )
+app.command("attack")(attack)
 
 
 @app.command("list")

@@ -247,7 +247,8 @@ class Draft(Record):
 
     `bindings` maps an alias in tokens and blocks to a fact id; `names` an alias to a display name;
     `periods` an alias to a window. `expectations` are what its actions will be judged by: they are part
-    of the bytes that people approve, so they are locked when it is proposed.
+    of the bytes that people approve, so they are locked when it is proposed. `findings` are
+    those of the analysis that a reader may need, told or not: what a draft leaves out can then be seen.
     """
 
     agent: str
@@ -266,6 +267,7 @@ class Draft(Record):
     model_call: ModelCall
     stated: dict[str, str] = Field(default_factory=dict)
     expectations: tuple[Expectation, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
     def fact(self, alias: str) -> Fact:
         """The fact behind an alias; KeyError names the alias that is bound to nothing."""

@@ -1,0 +1,1 @@
+"""Hostile and honest wordings, made from a real analysis by seeded generators."""
