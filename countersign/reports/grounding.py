@@ -4,7 +4,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Collection, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from itertools import pairwise
 
@@ -51,7 +51,7 @@ def find_ungrounded(draft: Draft, *, known_names: Collection[str] = ()) -> list[
     return problems + find_inconsistencies(draft)
 
 
-def _problems_of(spot: Spot, draft: Draft, names: list[re.Pattern[str]]) -> Iterator[Problem]:
+def _problems_of(spot: Spot, draft: Draft, names: tuple[re.Pattern[str], ...]) -> Iterator[Problem]:
     try:
         pieces = parse(spot.text)
     except DraftError as error:
@@ -73,7 +73,13 @@ def _problems_of(spot: Spot, draft: Draft, names: list[re.Pattern[str]]) -> Iter
                 yield Problem(spot.where, span, reason)
 
 
-def _problems_in_words(words: str, names: list[re.Pattern[str]]) -> Iterator[tuple[str, str]]:
+@lru_cache(maxsize=4096)
+def _problems_in_words(words: str, names: tuple[re.Pattern[str], ...]) -> tuple[tuple[str, str], ...]:
+    """What is wrong with some words; kept, because one wording is checked many times over."""
+    return tuple(_search_words(words, names))
+
+
+def _search_words(words: str, names: tuple[re.Pattern[str], ...]) -> Iterator[tuple[str, str]]:
     yield from _unseen_characters(words)
     for pattern, reason in _MARKUP:
         for match in pattern.finditer(words):
@@ -135,7 +141,7 @@ def _glued_figures(spot: Spot, tokens: list[Token]) -> Iterator[Problem]:
             yield Problem(spot.where, span, "two figures side by side read as one")
 
 
-def _name_patterns(names: set[str]) -> list[re.Pattern[str]]:
+def _name_patterns(names: set[str]) -> tuple[re.Pattern[str], ...]:
     """How each name is searched: a plain word (`Direct`) in its own case, all others in any case."""
     patterns: list[re.Pattern[str]] = []
     for name in sorted(names):
@@ -146,7 +152,7 @@ def _name_patterns(names: set[str]) -> list[re.Pattern[str]]:
         body = r"[\s_\-]+".join(re.escape(word) for word in words)
         flags = re.NOFLAG if is_plain_word else re.IGNORECASE
         patterns.append(re.compile(rf"(?<!\w){body}(?!\w)", flags))
-    return patterns
+    return tuple(patterns)
 
 
 def _without_allowed(words: str) -> str:
