@@ -7,6 +7,7 @@ import typer
 
 from countersign.cli.attack import attack
 from countersign.cli.context import JsonOption, WorkspaceOption, open_context, print_json
+from countersign.cli.evals import eval_agents
 from countersign.core.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -16,6 +17,9 @@ app = typer.Typer(
     help="The agents: their job, what they may read and who answers for them.", no_args_is_help=True
 )
 app.command("attack")(attack)
+
+
+app.command("eval")(eval_agents)
 
 
 @app.command("list")
