@@ -1,4 +1,4 @@
-"""Matching detections with incidents: what counts as found, right, an echo, a false alarm, a decoy reported."""
+"""Matching detections with incidents: found, right, an echo, a false alarm, or a decoy reported."""
 
 import numpy as np
 import pytest
