@@ -17,8 +17,6 @@ app = typer.Typer(
     help="The agents: their job, what they may read and who answers for them.", no_args_is_help=True
 )
 app.command("attack")(attack)
-
-
 app.command("eval")(eval_agents)
 
 
