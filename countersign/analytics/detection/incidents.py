@@ -73,13 +73,18 @@ def _owners(observed: Observed) -> Mapping[str, str]:
 
 
 def _roots(placed: Sequence[_Placed], *, owners: Mapping[str, str]) -> list[_Placed]:
-    """Moves that no other move explains, earliest in the funnel first, the stronger first within a stage."""
-    waiting = sorted(placed, key=lambda one: (BY_NAME[one.move.measure].stage, one.move.log_p))
+    """Moves that no other explains: ratios before counts, early before late in the funnel, strong before weak."""
+    waiting = sorted(placed, key=_rank)
     roots: list[_Placed] = []
     for one in waiting:
         if not any(_is_explained(one, by=root, owners=owners) for root in roots):
             roots.append(one)
     return roots
+
+
+def _rank(one: _Placed) -> tuple[bool, int, float]:
+    measure = BY_NAME[one.move.measure]
+    return not measure.denominator, measure.stage, one.move.log_p
 
 
 def _is_explained(one: _Placed, *, by: _Placed, owners: Mapping[str, str]) -> bool:

@@ -9,7 +9,7 @@ from countersign.analytics.detection.board import Board
 from countersign.analytics.detection.discoveries import discovered_by_group
 from countersign.analytics.detection.reference import Windows, deviate
 from countersign.analytics.detection.root_cause import Picture, explain_away
-from countersign.analytics.detection.scan import LENGTHS, Best, Prepared, scan
+from countersign.analytics.detection.scan import LENGTHS, SCANNED_DAYS, STRETCH_DAYS, Best, Prepared, scan
 
 _MOST_MOVES = 15
 # Windows of one place that touch or nearly do are one move.
@@ -98,7 +98,9 @@ def _stretched(prepared: Prepared, place: int, *, start: int, end: int) -> tuple
             prepared, place, inside=(start, end), block=(end, min(end + block, days))
         ):
             end = min(end + block, days)
-        while start > block and _moved_on(prepared, place, inside=(start, end), block=(start - block, start)):
+        while start - block >= max(days - SCANNED_DAYS - STRETCH_DAYS, 1) and _moved_on(
+            prepared, place, inside=(start, end), block=(start - block, start)
+        ):
             start -= block
     return start, end
 

@@ -21,6 +21,8 @@ from countersign.analytics.detection.arrays import Floats, Whole, cumulated, med
 WEEKS = 9
 FEWEST_WEEKS = 3
 _HUBER = 1.345
+# Noise is read from windows that start on every third day: all weekdays, a third of the work.
+NOISE_STEP = 3
 
 
 @dataclass(frozen=True)
@@ -38,15 +40,20 @@ class Reference:
     weeks: Floats
 
 
-def build_reference(numerator: Floats, denominator: Floats, *, fading: float = 1.0) -> Reference:
+def build_reference(
+    numerator: Floats, denominator: Floats, *, at: Whole | None = None, fading: float = 1.0
+) -> Reference:
     """The robust rate of the nine weeks before each day (see the module's docstring).
 
     Args:
         numerator, denominator: shape (series, days).
+        at: day indices to build it for, all when None; elsewhere it says that nothing is known.
         fading: weight of a week over that of the week after it; one weighs all nine alike.
     """
     faded = fading ** np.arange(WEEKS)[:, None, None]
-    above, below = _weeks_before(numerator) * faded, _weeks_before(denominator) * faded
+    days = numerator.shape[1]
+    wanted = np.arange(days + 1) if at is None else at
+    above, below = _weeks_before(numerator, wanted) * faded, _weeks_before(denominator, wanted) * faded
     rate = ratio(above.sum(axis=0), below.sum(axis=0))
     bound = _HUBER * np.sqrt(_weekly_overdispersion(above, below, rate))[None, :, None]
     weight = np.ones_like(above)
@@ -59,24 +66,28 @@ def build_reference(numerator: Floats, denominator: Floats, *, fading: float = 1
         weight = np.minimum(1.0, bound * expected / off)
         rate = ratio((weight * above).sum(axis=0), (weight * below).sum(axis=0))
     events = (weight * above).sum(axis=0)
-    return Reference(rate, events, (below > 0).sum(axis=0).astype(np.float64))
+    weeks = (below > 0).sum(axis=0).astype(np.float64)
+    if at is None:
+        return Reference(rate, events, weeks)
+    spread = np.zeros((3, len(numerator), days + 1))
+    spread[:, :, at] = rate, events, weeks
+    return Reference(*spread)
 
 
-def _weeks_before(values: Floats) -> Floats:
-    """Sums of the nine weeks before each day, shape (9, series, days + 1), newest first."""
+def _weeks_before(values: Floats, wanted: Whole) -> Floats:
+    """Sums of the nine weeks before each wanted day, shape (9, series, wanted), newest first."""
     sums = cumulated(values)
-    found = np.zeros((WEEKS, *sums.shape))
+    found = np.zeros((WEEKS, len(values), len(wanted)))
     for week in range(WEEKS):
-        newest, oldest = 7 * week, 7 * week + 7
-        if oldest < sums.shape[1]:
-            kept = sums[:, : sums.shape[1] - oldest]
-            found[week, :, oldest:] = sums[:, 7 : sums.shape[1] - newest] - kept
+        end = wanted - 7 * week
+        whole = end >= 7
+        found[week][:, whole] = sums[:, end[whole]] - sums[:, end[whole] - 7]
     return found
 
 
 def _weekly_overdispersion(above: Floats, below: Floats, rate: Floats) -> Floats:
     """Robust variance of weekly sums over their mean, one per series, at least one."""
-    step = slice(7, None, 7)
+    step = slice(None, None, 7 if rate.shape[1] > 500 else 3)
     expected = rate[:, step] * below[:, :, step]
     squared = (above[:, :, step] - expected) ** 2 / np.maximum(expected, 0.5)
     rows = expected.shape[1]
@@ -147,13 +158,14 @@ def noise_scale(
     scales = np.ones((len(numerator), len(lengths)))
     before: Floats | None = None
     for place, length in enumerate(lengths):
-        starts = np.arange(7 * FEWEST_WEEKS, until - length + 1, max(1, int(length) // 4))
+        step = max(1, int(length) // (4 * NOISE_STEP)) * NOISE_STEP
+        starts = np.arange(7 * FEWEST_WEEKS, until - length + 1, step)
         if len(starts):
             found = deviate(
                 numerator, denominator, reference=reference, windows=Windows(starts, starts + length)
             )
             held = found.expected > 0
-            independent = held.sum(axis=1) * max(1, int(length) // 4) / length
+            independent = held.sum(axis=1) * min(1.0, step / length)
             own = np.nan_to_num(1.4826 * median_where(np.abs(found.root), held), nan=1.0)
         else:
             own, independent = np.ones(len(numerator)), np.zeros(len(numerator))

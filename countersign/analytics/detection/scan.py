@@ -15,6 +15,8 @@ from scipy.special import log_ndtr  # type: ignore[import-untyped]
 
 from countersign.analytics.detection.arrays import Floats, Whole
 from countersign.analytics.detection.reference import (
+    FEWEST_WEEKS,
+    NOISE_STEP,
     Deviations,
     Reference,
     Windows,
@@ -25,6 +27,8 @@ from countersign.analytics.detection.reference import (
 
 LENGTHS: Whole = np.array([1, 2, 3, 4, 5, 7, 9, 11, 14, 17, 21, 25, 28, 35, 42, 56], dtype=np.int64)
 SCANNED_DAYS = 112
+# A found window may begin this many days before the first scanned one.
+STRETCH_DAYS = 28
 # Fewer expected (or, for a rise, counted) events than this are noise's playground: never judged.
 FEWEST_EVENTS = 8.0
 # Noise has heavier tails than the normal: a root deviance beyond this counts by its square root.
@@ -82,11 +86,13 @@ def prepare(
     """Reference and noise of series; the noise is read from before the scanned days where history allows."""
     days = numerator.shape[1]
     until = days - SCANNED_DAYS if days >= SCANNED_DAYS + 26 * 7 else days
-    reference = build_reference(numerator, denominator)
     if scales is None:
+        quiet = build_reference(numerator, denominator, at=np.arange(7 * FEWEST_WEEKS, until + 1, NOISE_STEP))
         scales = noise_scale(
-            numerator, denominator, reference=reference, lengths=LENGTHS, until=until, floor=floor
+            numerator, denominator, reference=quiet, lengths=LENGTHS, until=until, floor=floor
         )
+    scanned = np.arange(max(days - SCANNED_DAYS - STRETCH_DAYS, 0), days + 1)
+    reference = build_reference(numerator, denominator, at=scanned)
     return Prepared(numerator, denominator, reference, scales, gate, least_effect)
 
 
