@@ -43,13 +43,13 @@ class Board:
         """The series of all places, held against their past; known noise is not measured again."""
         above = self.places.summed(self.above)
         below = self.places.summed(self.below) * self.profile
-        money = self.measure.events == "below"
+        money = self.measure.is_money
         gate = self.places.summed(self.raw_below) if money and self.measure.denominator else above
         return prepare(
             above,
             below,
             gate=gate,
-            floor=1e-6 if money else 1.0,
+            floor=1e-6 if money else self.measure.floor,
             least_effect=self.measure.least_effect,
             scales=scales,
         )
@@ -63,8 +63,11 @@ def build_board(measure: Measure, cube: Cube, *, places: Places) -> Board | None
     if not above.any():
         return None
     raw_below, below = _exposure(measure, cube, above)
-    if measure.lagged:
-        share = completeness(above.sum(axis=0), raw_below.sum(axis=0)) * _decided(measure, cube)
+    if measure.longest_delay_days:
+        arrived = completeness(
+            above.sum(axis=0), raw_below.sum(axis=0), longest_days=measure.longest_delay_days
+        )
+        share = arrived * _decided(measure, cube)
         judged = share >= LEAST_COMPLETE
         above, raw_below, below = above * judged, raw_below * judged, below * np.where(judged, share, 0.0)
     profile = weekday_profile(places.summed(above), places.summed(below), cube.days)

@@ -1,8 +1,9 @@
 """Control of false discoveries over all series: a quiet company has about no alarm.
 
-Benjamini and Yekutieli hold under any dependence, and ours is strong: a country's series is a part of
-its company's. Series are tested in groups (a measure at a level of places), and a group's share of the
-budget is fixed beforehand: coarse levels are few and pay little for the thousands of fine ones.
+Benjamini and Yekutieli show that the procedure of Benjamini and Hochberg holds under positive dependence,
+which is ours: a country's series is a part of its company's. Series are tested in groups (a measure at a
+level of places) whose share of the budget is fixed beforehand and grows with the root of the group's size:
+coarse levels are few and pay little for the hundreds of fine ones.
 
 Source: Benjamini and Yekutieli (2001), "The control of the false discovery rate in multiple testing
 under dependency", Ann. Stat. 29; Genovese, Roeder and Wasserman (2006), "False discovery control with
@@ -15,7 +16,7 @@ from countersign.analytics.detection.arrays import Flags, Floats
 
 
 def discovered(log_p: Floats, *, rate: float) -> Flags:
-    """Which of the tests are discoveries at this false discovery rate (Benjamini-Yekutieli).
+    """Which of the tests are discoveries at this false discovery rate.
 
     >>> discovered(np.log(np.array([1e-6, 0.5, 0.9])), rate=0.05).tolist()
     [True, False, False]
@@ -24,7 +25,7 @@ def discovered(log_p: Floats, *, rate: float) -> Flags:
     if not tests:
         return np.zeros(0, dtype=bool)
     ranks = np.arange(1, tests + 1)
-    bound = np.log(rate * ranks / (tests * (1 / ranks).sum()))
+    bound = np.log(rate * ranks / tests)
     order = np.argsort(log_p)
     passed = np.flatnonzero(log_p[order] <= bound)
     found = np.zeros(tests, dtype=bool)
@@ -34,10 +35,11 @@ def discovered(log_p: Floats, *, rate: float) -> Flags:
 
 
 def discovered_by_group(log_p: Floats, groups: np.ndarray, *, rate: float) -> Flags:
-    """Discoveries when every group (one label per test) has an equal share of the false discovery rate."""
-    labels = np.unique(groups)
+    """Discoveries when each group (one label per test) has its share of the false discovery rate."""
+    labels, sizes = np.unique(groups, return_counts=True)
+    shares = np.sqrt(sizes) / np.sqrt(sizes).sum()
     found = np.zeros(len(log_p), dtype=bool)
-    for label in labels:
+    for label, share in zip(labels, shares, strict=True):
         inside = groups == label
-        found[inside] = discovered(log_p[inside], rate=rate / len(labels))
+        found[inside] = discovered(log_p[inside], rate=rate * share)
     return found

@@ -7,10 +7,10 @@ from datetime import date, timedelta
 import duckdb
 
 from countersign.analytics.detection.cube import Observed, read_observed
-from countersign.analytics.detection.families import EXPLAINS, Pattern, Seen, name_kind
+from countersign.analytics.detection.families import EXPLAINS, WELCOME, Pattern, Seen, name_kind
 from countersign.analytics.detection.measures import BY_NAME
 from countersign.analytics.detection.moves import Move, find_moves
-from countersign.analytics.detection.pictures import Judged, at_place, build_judged
+from countersign.analytics.detection.pictures import Judged, at_place, build_judged, is_clipped
 from countersign.analytics.detection.planned import planned_by
 from countersign.analytics.detection.ranges import spread
 from countersign.analytics.detection.records import DetectedIncident, Detection, Severity
@@ -20,6 +20,8 @@ _REPORTED_DAYS = 56
 # Shared days, as a share of the shorter move, that make two moves one story.
 _SHARED_DAYS = 0.5
 _EVIDENCE_Z = 2.0
+# A part whose loss reaches its whole with less than this share was won elsewhere.
+_CANCELS = 0.25
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ def _owners(observed: Observed) -> Mapping[str, str]:
 
 
 def _roots(placed: Sequence[_Placed], *, owners: Mapping[str, str]) -> list[_Placed]:
-    """Moves that no other explains: ratios before counts, early before late in the funnel, strong before weak."""
+    """Moves that no other explains: ratios before counts, early before late, strong before weak."""
     waiting = sorted(placed, key=_rank)
     roots: list[_Placed] = []
     for one in waiting:
@@ -112,7 +114,7 @@ def _incident(
     root: _Placed, *, observed: Observed, judged: Mapping[str, Judged], as_of: date
 ) -> DetectedIncident | None:
     move, days = root.move, len(judged[root.move.measure].board.cube.days)
-    if move.end <= days - _REPORTED_DAYS:
+    if move.end <= days - _REPORTED_DAYS or _is_routine(root, judged) or _is_slight(move):
         return None
     first = as_of - timedelta(days=days)
     start, last = first + timedelta(days=move.start), first + timedelta(days=move.end - 1)
@@ -130,11 +132,13 @@ def _incident(
         {name: Seen(other.change, other.z) for name, other in seen.items()},
     )
     kind, label = name_kind(pattern)
+    if kind == "unexplained" and WELCOME.get(move.measure, 0) * move.z > 0:
+        return None
     low, high = spread(move.expected, scale=move.scale)
     unit = max(move.exposure, 1.0)
     return DetectedIncident(
         metric=move.measure,
-        place=dict(root.place),
+        place=_full(root.place, _owners(observed)),
         start=start,
         end=None if move.end >= judged[move.measure].judged_until else last,
         direction="up" if move.z > 0 else "down",
@@ -148,6 +152,24 @@ def _incident(
         actual=move.actual / unit,
         evidence=tuple((name, _did(other)) for name, other in seen.items() if name != move.measure),
     )
+
+
+def _is_slight(move: Move) -> bool:
+    """Whether the days that a window was lengthened by have thinned it to nothing worth saying."""
+    return abs(move.change) < BY_NAME[move.measure].least_effect
+
+
+def _is_routine(root: _Placed, judged: Mapping[str, Judged]) -> bool:
+    """What people decide or shift themselves: budgets, unless clipped flat, and a mix that cancels out."""
+    move = root.move
+    if not BY_NAME[move.measure].denominator and move.measure != "sessions":
+        return move.z > 0 or not is_clipped(judged["spend"], root.place, start=move.start, end=move.end)
+    outer = {key: value for key, value in root.place.items() if key not in ("device", "country")}
+    if move.measure not in ("sessions_per_click", "sessions") or outer == root.place:
+        return False
+    whole = at_place(judged[move.measure], outer, start=move.start, end=move.end)
+    lost = move.actual - move.expected
+    return whole is not None and (whole.actual - whole.expected) / lost < _CANCELS
 
 
 def _did(move: Move) -> str:

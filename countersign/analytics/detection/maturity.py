@@ -17,16 +17,20 @@ from countersign.analytics.detection.arrays import Floats, ratio
 LEAST_COMPLETE = 0.6
 _WHOLE = 0.97
 _YOUNG_DAYS = 75
+_SHORT_DELAY = 4
+# A step must fit better than a curve of delays by this much: delays are the rule, steps the exception.
+_STEP_EDGE = 1.5
 _SCALES = np.geomspace(0.15, 45.0, 48)
 _SHAPES = np.array([0.6, 0.8, 1.0, 1.3, 1.7, 2.3, 3.0])
 
 
-def completeness(numerator: Floats, denominator: Floats) -> Floats:
+def completeness(numerator: Floats, denominator: Floats, *, longest_days: float = 45.0) -> Floats:
     """Share of the outcomes of each day that are there already, shape (days,), oldest first, in (0, 1].
 
     Args:
         numerator: outcomes of all places together per day, shape (days,), the last day is yesterday.
         denominator: those who may still have that outcome.
+        longest_days: no delay's scale is longer; a promise of hours is kept or broken within days.
     """
     days = len(numerator)
     young = min(_YOUNG_DAYS, days // 2)
@@ -36,12 +40,12 @@ def completeness(numerator: Floats, denominator: Floats) -> Floats:
         return np.ones(days)
     age = np.arange(young, dtype=np.float64)
     above, below = numerator[::-1][:young], denominator[::-1][:young]
-    curves = _curves(age + 1.0)
+    curves = _curves(age + 1.0, longest_days=longest_days)
     expected = mature * below * curves
     loss = np.abs(np.sqrt(above + 0.375) - np.sqrt(expected + 0.375)).sum(axis=1)
     flat = np.abs(np.sqrt(above + 0.375) - np.sqrt(mature * below + 0.375)).sum()
-    # The curve must earn its two parameters; half a standard deviation of a root each, twice over.
-    if loss.min() > flat - 2.0:
+    # The curve must earn its two parameters: half a standard deviation of a root each, twice over.
+    if loss.min() > min(flat - 2.0, _step_loss(above, mature * below) + _STEP_EDGE):
         return np.ones(days)
     best = curves[loss.argmin()]
     found = np.ones(days)
@@ -49,8 +53,19 @@ def completeness(numerator: Floats, denominator: Floats) -> Floats:
     return found
 
 
-def _curves(age: Floats) -> Floats:
-    scale, shape = (grid.ravel()[:, None] for grid in np.meshgrid(_SCALES, _SHAPES, indexing="ij"))
+def _step_loss(above: Floats, expected: Floats) -> float:
+    """Loss of the best step: all days younger than some age at one lower rate, the others as ever."""
+    factor = np.minimum(ratio(np.cumsum(above), np.cumsum(expected)), 1.0)
+    young = np.tri(len(above), dtype=bool)
+    stepped = np.where(young, factor[:, None], 1.0) * expected[None, :]
+    loss = np.abs(np.sqrt(above + 0.375) - np.sqrt(stepped + 0.375)).sum(axis=1)
+    # A delay of a few days is a step, too.
+    return float(loss[_SHORT_DELAY:].min(initial=np.inf))
+
+
+def _curves(age: Floats, *, longest_days: float) -> Floats:
+    scales = _SCALES[longest_days >= _SCALES]
+    scale, shape = (grid.ravel()[:, None] for grid in np.meshgrid(scales, _SHAPES, indexing="ij"))
     return np.asarray(1 - np.exp(-((age[None, :] / scale) ** shape)), dtype=np.float64)
 
 

@@ -6,7 +6,6 @@ is missing later.
 """
 
 from dataclasses import dataclass
-from typing import Literal
 
 
 @dataclass(frozen=True)
@@ -19,10 +18,11 @@ class Measure:
         denominator: measures added up below it; empty for a count held against the shared day effect.
         table: the mart it is read from.
         stage: place in the funnel, early first.
-        events: which side must hold enough events to be judged; "above" for counts, "below" for money.
-        is_share: whether the numerator is a part of the denominator (binomial error).
-        lagged: the measure whose arrival decides when a day is complete; "" when at once.
+        is_money: amounts over counts: the denominator must hold enough events, and noise may be small.
+        longest_delay_days: longest usual delay of the outcome; 0 when it is there at once.
         least_effect: a smaller relative change is never an incident, however significant.
+        floor: no noise is taken to be below it, in units of a Poisson series; a share, or what is counted
+            on both sides of the line (conversions of the same leads), is steadier than that.
         doubt: added to the log of the p-value: counts move for many honest reasons, ratios for few.
     """
 
@@ -31,43 +31,58 @@ class Measure:
     denominator: tuple[str, ...]
     table: str
     stage: int
-    events: Literal["above", "below"] = "above"
-    is_share: bool = False
-    lagged: bool = False
-    least_effect: float = 0.15
+    is_money: bool = False
+    longest_delay_days: float = 0.0
+    least_effect: float = 0.08
+    floor: float = 1.0
     doubt: float = 0.0
 
 
 _CAMPAIGN, _SEGMENT, _DEAL = "marts.campaign_day", "marts.segment_day", "marts.deal_day"
-_COUNT = 6.0
+_DECIDED = ("accepted_leads", "rejected_leads")
+# Shares are binomial; delays of sales are weeks, of a promise of hours a day or two.
+_SHARE, _SALES_DAYS, _PROMISE_DAYS = 0.7, 45.0, 1.5
+
+
+def _count(name: str, numerator: str, table: str, stage: int, *, is_money: bool = False) -> Measure:
+    return Measure(name, (numerator,), (), table, stage, is_money=is_money, least_effect=0.12, doubt=3.0)
+
+
+def _outcome(
+    name: str, numerator: str, table: str, stage: int, *, days: float, doubt: float = 0.0
+) -> Measure:
+    return Measure(
+        name, (numerator,), ("leads",), table, stage, longest_delay_days=days, floor=_SHARE, doubt=doubt
+    )
+
 
 MEASURES: tuple[Measure, ...] = (
-    Measure("spend", ("spend_reporting",), (), _CAMPAIGN, 0, events="below", least_effect=0.35, doubt=_COUNT),
-    Measure("impressions", ("impressions",), (), _CAMPAIGN, 1, least_effect=0.35, doubt=_COUNT),
-    Measure("click_rate", ("clicks",), ("impressions",), _CAMPAIGN, 2, is_share=True),
-    Measure("clicks", ("clicks",), (), _CAMPAIGN, 3, least_effect=0.35, doubt=_COUNT),
-    Measure("cost_per_click", ("spend_reporting",), ("clicks",), _CAMPAIGN, 4, events="below"),
-    Measure("sessions_per_click", ("sessions",), ("clicks",), _SEGMENT, 5),
-    Measure("sessions", ("unclicked_sessions",), (), _SEGMENT, 6, least_effect=0.35, doubt=_COUNT),
-    Measure("engaged_rate", ("engaged_sessions",), ("sessions",), _SEGMENT, 7, is_share=True),
+    _count("spend", "spend_reporting", _CAMPAIGN, 0, is_money=True),
+    _count("impressions", "impressions", _CAMPAIGN, 1),
+    Measure("click_rate", ("clicks",), ("impressions",), _CAMPAIGN, 2, least_effect=0.1),
+    _count("clicks", "clicks", _CAMPAIGN, 3),
+    Measure(
+        "cost_per_click", ("spend_reporting",), ("clicks",), _CAMPAIGN, 4,
+        is_money=True, least_effect=0.14, doubt=1.0,
+    ),
+    Measure("sessions_per_click", ("sessions",), ("clicks",), _SEGMENT, 5, least_effect=0.1),
+    _count("sessions", "unclicked_sessions", _SEGMENT, 6),
+    Measure("engaged_rate", ("engaged_sessions",), ("sessions",), _SEGMENT, 7, floor=0.85),
     Measure("web_conversion_rate", ("web_conversions",), ("sessions",), _SEGMENT, 8),
     Measure("lead_rate", ("leads",), ("sessions",), _SEGMENT, 9),
-    Measure("leads_per_click", ("leads",), ("clicks",), _SEGMENT, 10),
-    Measure("web_conversions_per_lead", ("web_conversions",), ("leads",), _SEGMENT, 11),
-    Measure("platform_conversions_per_lead", ("platform_conversions",), ("leads",), _CAMPAIGN, 11),
-    Measure("follow_up_rate", ("followed_up_leads",), ("leads",), _CAMPAIGN, 12, is_share=True, lagged=True),
+    Measure("leads_per_click", ("leads",), ("clicks",), _SEGMENT, 10, doubt=2.0),
+    Measure("web_conversions_per_lead", ("web_conversions",), ("leads",), _SEGMENT, 11, floor=0.6),
+    Measure("platform_conversions_per_lead", ("platform_conversions",), ("leads",), _CAMPAIGN, 11, floor=0.8),
+    _outcome("follow_up_rate", "followed_up_leads", _CAMPAIGN, 12, days=_SALES_DAYS),
+    _outcome("follow_up_promise_rate", "followed_up_within_promise", _CAMPAIGN, 12, days=_PROMISE_DAYS),
+    _outcome("mql_rate", "mqls", _SEGMENT, 13, days=_SALES_DAYS),
     Measure(
-        "follow_up_promise_rate", ("followed_up_within_promise",), ("leads",), _CAMPAIGN, 12,
-        is_share=True, lagged=True,
+        "acceptance_rate", ("accepted_leads",), _DECIDED, _SEGMENT, 14,
+        longest_delay_days=_SALES_DAYS, floor=_SHARE,
     ),
-    Measure("mql_rate", ("mqls",), ("leads",), _SEGMENT, 13, is_share=True, lagged=True),
-    Measure(
-        "acceptance_rate", ("accepted_leads",), ("accepted_leads", "rejected_leads"), _SEGMENT, 14,
-        is_share=True, lagged=True,
-    ),
-    Measure("opportunity_rate", ("opportunities",), ("leads",), _CAMPAIGN, 15, is_share=True, lagged=True),
-    Measure("slip_rate", ("deals_slipped",), ("deals_due",), _DEAL, 16, is_share=True),
-    Measure("win_rate", ("deals_won",), ("deals_won", "deals_lost"), _DEAL, 17, is_share=True),
+    _outcome("opportunity_rate", "opportunities", _CAMPAIGN, 15, days=_SALES_DAYS, doubt=4.0),
+    Measure("slip_rate", ("deals_slipped",), ("deals_due",), _DEAL, 16, least_effect=0.3, floor=_SHARE),
+    Measure("win_rate", ("deals_won",), ("deals_won", "deals_lost"), _DEAL, 17, floor=_SHARE, doubt=4.0),
 )  # fmt: skip
 
 BY_NAME = {measure.name: measure for measure in MEASURES}

@@ -17,7 +17,7 @@ _NEAR_DAYS = 4
 # Blocks of days that may lengthen a window, and the units of noise each must show.
 _BLOCKS = (7, 3, 1)
 _BEYOND = 1.0
-FALSE_DISCOVERY_RATE = 0.02
+FALSE_DISCOVERY_RATE = 0.05
 
 
 @dataclass(frozen=True)

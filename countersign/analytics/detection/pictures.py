@@ -13,6 +13,9 @@ from countersign.analytics.detection.moves import Move, measured_move
 from countersign.analytics.detection.places import build_places
 from countersign.analytics.detection.scan import Prepared
 
+_FEWEST_CLIPPED = 4
+_FLAT = 0.5
+
 
 @dataclass(frozen=True)
 class Judged:
@@ -51,10 +54,12 @@ def _why(measure: Measure, cube: Cube | None) -> str:
 
 
 def _allowed(board: Board) -> Flags:
-    """A count of the whole company says demand, not incident; every other place may be named."""
+    """Places that may be named: a company's count says demand, a small cell's conversions nothing."""
     allowed = np.ones(len(board.places.names), dtype=bool)
     if not board.measure.denominator:
         allowed &= np.array([bool(name) for name in board.places.names])
+    if board.measure.name == "web_conversions_per_lead":
+        allowed &= np.array([len(set(name) - {"channel"}) <= 1 for name in board.places.names])
     return allowed
 
 
@@ -114,3 +119,22 @@ def at_place(judged: Judged, place: Mapping[str, str], *, start: int, end: int) 
     if index is None or start >= min(end, days):
         return None
     return measured_move(judged.board, judged.prepared, place=index, start=start, end=min(end, days))
+
+
+def is_clipped(judged: Judged, place: Mapping[str, str], *, start: int, end: int) -> bool:
+    """Whether daily spend lies flat between two days: at a cap, where a smaller budget still breathes.
+
+    Days are compared by their spread around the weekday's usual share, before and within.
+    """
+    names = [dict(name) for name in judged.board.places.names]
+    if dict(place) not in names or end - start < _FEWEST_CLIPPED:
+        return False
+    index = names.index(dict(place))
+    spend = judged.prepared.numerator[index]
+    before, within = spend[max(start - 56, 0) : start], spend[start:end]
+    return bool(_spread(within) < _FLAT * _spread(before))
+
+
+def _spread(values: Floats) -> float:
+    middle = float(np.median(values)) if len(values) else 0.0
+    return float(np.median(np.abs(values - middle)) / middle) if middle > 0 else np.inf

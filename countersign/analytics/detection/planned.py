@@ -10,17 +10,19 @@ from countersign.analytics.detection.cube import Mark
 
 # Days before and after the mark in which a move may start, by kind.
 _REACH: Mapping[str, tuple[int, int]] = {
-    "holiday": (6, 6),
+    "holiday": (2, 2),
     "launch": (3, 10),
     "promotion": (3, 10),
     "restatement": (3, 3),
 }
-_LONGEST_HOLIDAY = 16
+_LONGEST_HOLIDAY = 7
 # What no launch or promotion excuses: counting that broke, people who stopped working.
 _NEVER_PLANNED = {
     "sessions_per_click", "web_conversions_per_lead", "platform_conversions_per_lead", "follow_up_rate",
-    "follow_up_promise_rate",
+    "follow_up_promise_rate", "mql_rate", "acceptance_rate", "slip_rate",
 }  # fmt: skip
+# A platform restates what it claims, not what our own analytics and sales have counted.
+_NEVER_RESTATED = _NEVER_PLANNED - {"platform_conversions_per_lead"} | {"engaged_rate", "lead_rate"}
 
 
 def planned_by(
@@ -42,8 +44,8 @@ def planned_by(
         if mark.kind == "holiday":
             starts_there = starts_there and (end - start).days < _LONGEST_HOLIDAY
         if mark.kind == "restatement":
-            starts_there = starts_there or start <= mark.day <= end
-        elif mark.kind != "holiday" and metric in _NEVER_PLANNED:
+            starts_there = (starts_there or start <= mark.day <= end) and metric not in _NEVER_RESTATED
+        elif metric in _NEVER_PLANNED:
             continue
         if starts_there:
             return mark

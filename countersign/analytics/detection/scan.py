@@ -25,10 +25,10 @@ from countersign.analytics.detection.reference import (
     noise_scale,
 )
 
-LENGTHS: Whole = np.array([1, 2, 3, 4, 5, 7, 9, 11, 14, 17, 21, 25, 28, 35, 42, 56], dtype=np.int64)
+LENGTHS: Whole = np.array([1, 2, 3, 4, 5, 7, 9, 11, 14, 17, 21, 25, 28, 35, 42], dtype=np.int64)
 SCANNED_DAYS = 112
 # A found window may begin this many days before the first scanned one.
-STRETCH_DAYS = 28
+STRETCH_DAYS = 14
 # Fewer expected (or, for a rise, counted) events than this are noise's playground: never judged.
 FEWEST_EVENTS = 8.0
 # Noise has heavier tails than the normal: a root deviance beyond this counts by its square root.
