@@ -118,7 +118,9 @@ def _incident(
         return None
     first = as_of - timedelta(days=days)
     start, last = first + timedelta(days=move.start), first + timedelta(days=move.end - 1)
-    if planned_by(move.measure, place=root.place, start=start, end=last, marks=observed.marks):
+    if planned_by(
+        move.measure, place=root.place, change=move.change, start=start, end=last, marks=observed.marks
+    ):
         return None
     seen = {
         name: other

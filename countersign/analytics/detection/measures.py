@@ -72,7 +72,7 @@ MEASURES: tuple[Measure, ...] = (
     Measure("lead_rate", ("leads",), ("sessions",), _SEGMENT, 9),
     Measure("leads_per_click", ("leads",), ("clicks",), _SEGMENT, 10, doubt=2.0),
     Measure("web_conversions_per_lead", ("web_conversions",), ("leads",), _SEGMENT, 11, floor=0.6),
-    Measure("platform_conversions_per_lead", ("platform_conversions",), ("leads",), _CAMPAIGN, 11, floor=0.8),
+    Measure("platform_conversions_per_lead", ("platform_conversions",), ("leads",), _CAMPAIGN, 11, doubt=5.0),
     _outcome("follow_up_rate", "followed_up_leads", _CAMPAIGN, 12, days=_SALES_DAYS),
     _outcome("follow_up_promise_rate", "followed_up_within_promise", _CAMPAIGN, 12, days=_PROMISE_DAYS),
     _outcome("mql_rate", "mqls", _SEGMENT, 13, days=_SALES_DAYS),
@@ -81,7 +81,7 @@ MEASURES: tuple[Measure, ...] = (
         longest_delay_days=_SALES_DAYS, floor=_SHARE,
     ),
     _outcome("opportunity_rate", "opportunities", _CAMPAIGN, 15, days=_SALES_DAYS, doubt=4.0),
-    Measure("slip_rate", ("deals_slipped",), ("deals_due",), _DEAL, 16, least_effect=0.3, floor=_SHARE),
+    Measure("slip_rate", ("deals_slipped",), ("deals_due",), _DEAL, 16, least_effect=0.3, doubt=1.0),
     Measure("win_rate", ("deals_won",), ("deals_won", "deals_lost"), _DEAL, 17, floor=_SHARE, doubt=4.0),
 )  # fmt: skip
 

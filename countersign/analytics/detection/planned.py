@@ -16,6 +16,9 @@ _REACH: Mapping[str, tuple[int, int]] = {
     "restatement": (3, 3),
 }
 _LONGEST_HOLIDAY = 7
+# Holidays empty the counts; a ratio that loses more than this share has broken on a holiday.
+_COUNTS = {"spend", "impressions", "clicks", "sessions"}
+_MOST_OF_HOLIDAY = 0.5
 # What no launch or promotion excuses: counting that broke, people who stopped working.
 _NEVER_PLANNED = {
     "sessions_per_click", "web_conversions_per_lead", "platform_conversions_per_lead", "follow_up_rate",
@@ -26,13 +29,14 @@ _NEVER_RESTATED = _NEVER_PLANNED - {"platform_conversions_per_lead"} | {"engaged
 
 
 def planned_by(
-    metric: str, *, place: Mapping[str, str], start: date, end: date, marks: Sequence[Mark]
+    metric: str, *, place: Mapping[str, str], change: float, start: date, end: date, marks: Sequence[Mark]
 ) -> Mark | None:
     """The mark that explains a move of a metric, None when none does.
 
     Args:
         metric: what moved.
         place: where.
+        change: by how much, relative.
         start, end: first and last day.
         marks: what the company said.
     """
@@ -42,7 +46,8 @@ def planned_by(
         before, after = (timedelta(days=days) for days in _REACH[mark.kind])
         starts_there = mark.day - before <= start <= mark.day + after
         if mark.kind == "holiday":
-            starts_there = starts_there and (end - start).days < _LONGEST_HOLIDAY
+            is_mild = metric in _COUNTS or abs(change) < _MOST_OF_HOLIDAY
+            starts_there = starts_there and is_mild and (end - start).days < _LONGEST_HOLIDAY
         if mark.kind == "restatement":
             starts_there = (starts_there or start <= mark.day <= end) and metric not in _NEVER_RESTATED
         elif metric in _NEVER_PLANNED:
