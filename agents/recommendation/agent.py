@@ -7,6 +7,7 @@ from agents.asking import Ask
 from agents.desk import OFFLINE, Desk, in_stages
 from agents.drafting import NO_REASON, find_draft_problems, gap_lines, ground, notable, used_datasets
 from agents.owners import find_owner
+from agents.recommendation.history import record_blocks
 from agents.recommendation.offline import write_offline
 from agents.recommendation.option import Option
 from agents.recommendation.options import find_options
@@ -121,7 +122,7 @@ def _unread(
         zip(wording.actions, offline.actions, options, strict=False)
     ):
         at = f"actions[{number}]"
-        place = place_shown(story.sheet, option.finding)
+        place = place_shown(story.sheet, option.finding) if option.finding else None
         near = reader.about([place] if place else [])
         problems += [
             _says(f"{at}.why", sentence) for sentence in near.find_unread(words.why, plain=[own.why])
@@ -157,6 +158,7 @@ def _assemble(
         blocks.append(Heading(anchor="recommendations", text="What we propose", sub=SUB))
     for option, words in zip(options, wording.actions, strict=False):
         blocks.append(_action(story, option, words, card=card, base=base))
+    blocks += record_blocks(story, card.record, snapshot=snapshot)
     gaps = [
         *([NO_REASON] if story.lead is not None else []),
         *gap_lines(story.analysis, told=() if options else ("stale",)),
@@ -182,6 +184,7 @@ def _assemble(
         snapshot_id=snapshot.id,
         model_call=call,
         findings=notable(story.analysis),
+        expectations=tuple(option.expectation for option in options if option.expectation),
     )
 
 
@@ -211,7 +214,7 @@ def _action(story: Story, option: Option, words: ActionWords, *, card: AgentCard
 
 def _owner(story: Story, option: Option, *, otherwise: str) -> str:
     """Who does it: whom the sources name, else whoever answers for the goal, and says so."""
-    owner = find_owner(story.sources, option.area, finding=option.finding)
+    owner = find_owner(story.sources, option.area, finding=option.finding) if option.finding else ""
     if owner:
         return story.sheet.name(owner, kind="owner")
     return f"{story.sheet.name(otherwise, kind='owner')}, who owns the goal"

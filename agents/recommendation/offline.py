@@ -63,6 +63,8 @@ def _lede(options: list[Option]) -> str:
         effect = f"What {_named(open_effect)} would bring is not known; the rest is arithmetic on past weeks"
     else:
         effect = "Each effect below is arithmetic on past weeks, not a forecast"
+        if forecast := [option for option in options if option.is_forecast]:
+            effect = f"What {_named(forecast)} would bring is an estimate from response curves"
     return paragraph(_then(options), about_money, effect)
 
 

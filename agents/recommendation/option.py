@@ -7,6 +7,7 @@ from agents.owners import Area
 from agents.recommendation.wording import ActionWords
 from agents.story import Story
 from countersign.core.contracts import Fact, Finding
+from countersign.core.expected import Expectation
 
 Choice = Literal["stop", "fix", "scale", "test"]
 Level = Literal["low", "medium", "high"]
@@ -29,7 +30,9 @@ class Option:
         moves_money: whether spend changes.
         area: whose work it is; its people are those whom the sources name.
         headline: the whole action with its money as a title, where it is worth one.
-        finding: the finding it rests on.
+        finding: the finding it rests on; None for advice, which rests on the response curves.
+        is_forecast: whether the effect is an interval from response curves, not arithmetic.
+        expectation: what it will be judged by.
     """
 
     key: str
@@ -45,9 +48,11 @@ class Option:
     is_known_effect: bool
     moves_money: bool
     judge_after_days: int
-    finding: Finding = field(repr=False)
+    finding: Finding | None = field(default=None, repr=False)
     area: Area = "media"
     headline: str = ""
+    is_forecast: bool = False
+    expectation: Expectation | None = None
 
 
 def fact_of(story: Story, finding: Finding, role: str) -> Fact | None:

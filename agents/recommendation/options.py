@@ -2,6 +2,13 @@
 
 from collections.abc import Callable, Iterator
 
+from agents.recommendation.budget import (
+    build_move_option,
+    build_test_option,
+    is_loose_test,
+    settle_money,
+    with_expectation,
+)
 from agents.recommendation.campaign import build_campaign_option
 from agents.recommendation.option import ACCEPTANCE_GOALS, NO_COST, NOT_KNOWN, Option, fact_of
 from agents.recommendation.sources import build_source_options
@@ -34,7 +41,7 @@ def find_options(story: Story) -> list[Option]:
     )
     options: dict[str, Option] = {}
     for finding in ordered:
-        taken = {option.finding.place.get("channel") for option in options.values()}
+        taken = {option.finding.place.get("channel") for option in options.values() if option.finding}
         if finding.kind == "change" and finding.place.get("channel") in taken:
             continue  # its campaigns already say what to do there
         option = makers[finding.kind](story, finding) if finding.kind in makers else None
@@ -42,7 +49,14 @@ def find_options(story: Story) -> list[Option]:
             options.setdefault(option.key, option)
     for option in build_source_options(story):
         options.setdefault(option.key, option)
-    return list(options.values())[:MOST_OPTIONS]
+    # A move of money between channels stands among the actions whatever else was found; a test comes last.
+    found, budget = settle_money(story, list(options.values()), build_move_option(story))
+    found = [*found[: MOST_OPTIONS - 1], budget] if budget else found[:MOST_OPTIONS]
+    test = build_test_option(story)
+    if test:
+        # A test that was designed, with its power, stands for a loose one in the same channel.
+        found = [*(option for option in found if not is_loose_test(story, option)), test]
+    return [with_expectation(story, option) for option in found[:MOST_OPTIONS]]
 
 
 def _usable(story: Story) -> Iterator[Finding]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 import duckdb
 
 from countersign.analytics.book import FactBook
+from countersign.analytics.budget import build_budget
 from countersign.analytics.calendar import Calendar, choose_calendar
 from countersign.analytics.campaigns import find_dead_campaigns, is_splittable, split_by_campaign
 from countersign.analytics.cost_change import describe_split, split_cost_change
@@ -115,6 +116,7 @@ def _analyse_week(
     claims = build_claims(book, calendar)
     unassigned, unassigned_findings = find_unassigned(book, calendar)
     sections = (trust, funnel, quality, follow_up, claims, cross)
+    budget = build_budget(book, calendar)
     unrecorded = _not_recorded(book, recorded)
     findings = [*_describe_kpis(book, kpis), *channel_findings, *unassigned_findings]
     findings += [describe_unknown(item) for item in unrecorded]
@@ -141,6 +143,7 @@ def _analyse_week(
         unassigned_share=unassigned and unassigned.id,
         cross_section=cross.rows,
         missing=(*unrecorded, *_not_yet(calendar, kpis), *missing),
+        budget=budget,
     )
 
 

@@ -11,7 +11,7 @@ import duckdb
 from countersign.analytics.arithmetic import Arguments
 from countersign.analytics.functions import function_named, newest_version
 from countersign.analytics.metrics import METRICS, metric_named
-from countersign.core.contracts import Derived, Fact, Interval, Number, Query, Snapshot, Unit, Window
+from countersign.core.contracts import Derived, Fact, Fitted, Interval, Number, Query, Snapshot, Unit, Window
 from countersign.core.hashing import short_id
 from countersign.core.warehouse import quote_text, read_rows
 
@@ -37,6 +37,11 @@ class FactBook:
         self._columns = _granted_columns(connection)
         self._by_week = self._read_metrics("by_week")
         self._by_channel_week = self._read_metrics("by_channel_week")
+
+    @property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """The granted snapshot, for models that read many rows; their figures become fitted facts."""
+        return self._connection
 
     @property
     def facts(self) -> tuple[Fact, ...]:
@@ -180,6 +185,23 @@ class FactBook:
             window=window,
             dimensions=dimensions,
         )
+
+    def fitted(
+        self,
+        definition: Fitted,
+        *,
+        metric: str,
+        value: Number | None,
+        title: str,
+        unit: Unit,
+        columns: Sequence[str],
+        dimensions: Mapping[str, str] = NO_DIMENSIONS,
+    ) -> Fact:
+        """A number that a model gave for this snapshot; `definition` says how to get it again."""
+        return self._keep(
+            metric=metric, title=title, value=value, unit=unit, window=None,
+            dimensions=dict(dimensions), definition=definition, columns=tuple(columns),
+        )  # fmt: skip
 
     def derive(
         self,

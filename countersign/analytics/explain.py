@@ -8,8 +8,9 @@ from typing import Any
 import duckdb
 
 from countersign.analytics.book import as_number
+from countersign.analytics.fitted import fit_anew
 from countersign.analytics.functions import function_named
-from countersign.core.contracts import Derived, Fact, Number, Record
+from countersign.core.contracts import Derived, Fact, Fitted, Number, Record, Recorded
 from countersign.core.errors import SnapshotError
 from countersign.core.warehouse import quote_name, quote_text, read_rows
 
@@ -17,6 +18,7 @@ MOST_ROWS = 20
 
 # Relative difference that two runs of one floating-point computation may show.
 FLOAT_TOLERANCE = 1e-9
+FIT_TOLERANCE = 1e-6
 
 _DATE_COLUMNS = ("report_day", "week_start", "cohort_month")
 
@@ -72,6 +74,13 @@ def same_number(recorded: Number | None, computed: Number | None) -> bool:
     return Decimal(recorded) == Decimal(computed)
 
 
+def same_fit(recorded: Number | None, computed: Number | None) -> bool:
+    """Whether two fits agree: to 1e-6 relative, because linear algebra differs between processors."""
+    if recorded is None or computed is None:
+        return recorded is computed
+    return math.isclose(float(recorded), float(computed), rel_tol=FIT_TOLERANCE, abs_tol=FIT_TOLERANCE)
+
+
 def _recompute(
     fact: Fact,
     facts_by_id: Mapping[str, Fact],
@@ -82,6 +91,13 @@ def _recompute(
     if fact.id not in done:
         if isinstance(fact.definition, Derived):
             done[fact.id] = _rederive(fact, facts_by_id, connection, done=done)
+        elif isinstance(fact.definition, Fitted):
+            value = fit_anew(fact.definition, connection)
+            done[fact.id] = Explanation(fact=fact, value=value, matches=same_fit(fact.value, value))
+        elif isinstance(fact.definition, Recorded):
+            # Which entries there are is the ledger's word, held by `audit verify`; here they are counted.
+            count = len(set(fact.definition.entries))
+            done[fact.id] = Explanation(fact=fact, value=count, matches=fact.value == count)
         else:
             done[fact.id] = _requery(fact, fact.definition.sql, connection=connection)
     return done[fact.id]

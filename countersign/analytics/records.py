@@ -20,6 +20,7 @@ from countersign.core.contracts import (
     Unit,
     Window,
 )
+from countersign.core.expected import Expectation, Forecast
 
 
 class Missing(Record):
@@ -189,6 +190,52 @@ class CrossRow(Record):
     label: EvidenceLabel = "measured"
 
 
+class BudgetMove(Record):
+    """One channel's part of a move of money; the figures are fact ids."""
+
+    channel: str
+    is_more: bool
+    now: str
+    advised: str
+    moved: str
+
+
+class BudgetTest(Record):
+    """The test that would tell what a channel brings; the figures are fact ids."""
+
+    channel: str
+    weeks: str
+    power: str
+    reduction: str
+    least_loss: str
+
+
+class Budget(Record):
+    """Advice on moving the same money between paid channels; figures are fact ids.
+
+    Args:
+        abstained: why nothing is advised; empty when something is.
+        moves: channels whose spend would change, biggest first.
+        moved: how much changes places a week.
+        effect: accepted leads a week more, with the ends of its 80% interval.
+        test: the test that would tell more, where there is one.
+        no_change: accepted leads a week by channel in the weeks to be judged, if nothing changes.
+        expectation: what the move is to be judged by.
+        made_on: the first day that the advice could not see.
+    """
+
+    abstained: str
+    moves: tuple[BudgetMove, ...]
+    moved: str | None
+    effect: str | None
+    effect_low: str | None
+    effect_high: str | None
+    test: BudgetTest | None
+    no_change: dict[str, Forecast]
+    expectation: Expectation | None
+    made_on: date
+
+
 class Analysis(Record):
     """All that can be said about a week from one snapshot, as facts and findings.
 
@@ -213,6 +260,7 @@ class Analysis(Record):
     unassigned_share: str | None = None
     cross_section: tuple[CrossRow, ...] = ()
     missing: tuple[Missing, ...] = ()
+    budget: Budget | None = None
 
     def fact(self, fact_id: str) -> Fact:
         """A fact by id; KeyError when the analysis holds none."""

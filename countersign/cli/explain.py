@@ -130,7 +130,15 @@ def _branch(explanation: Explanation) -> str:
     fact = explanation.fact
     mark = "" if explanation.matches else "  [red]does not match[/red]"
     definition = fact.definition
-    how = f"{definition.function} v{definition.version} of" if definition.kind == "derived" else "query"
+    match definition.kind:
+        case "derived":
+            how = f"{definition.function} v{definition.version} of"
+        case "fitted":
+            how = f"{definition.function} v{definition.version}, fitted to the snapshot"
+        case "recorded":
+            how = "entries of the ledger"
+        case _:
+            how = "query"
     return f"{fact.id}  {fact.metric} = {_say(fact)}  {_escape(_place(fact))}  [dim]{how}[/dim]{mark}"
 
 

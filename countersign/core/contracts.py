@@ -40,10 +40,10 @@ from countersign.core.records import (
 __all__ = [
     "Action", "Batch", "Block", "Category", "Cell", "CheckOutcome", "CheckResult", "Column", "DatasetUse",
     "Decision", "DecisionVerdict", "Derived", "Direction", "Draft", "EvidenceLabel", "Expectation", "Fact",
-    "Finding", "Funnel", "FunnelStep", "Heading", "Interval", "KpiTile", "Kpis", "ModelCall", "Number",
-    "Part", "Partition", "Proposal", "ProposalState", "Prose", "Publication", "Quality", "Query", "Record",
-    "Row", "Severity", "Snapshot", "SnapshotTable", "Step", "Table", "Trend", "TrendPoint", "Trust",
-    "TrustRow", "Unit", "Waterfall", "Window",
+    "Finding", "Fitted", "Funnel", "FunnelStep", "Heading", "Interval", "KpiTile", "Kpis", "ModelCall",
+    "Number", "Part", "Partition", "Proposal", "ProposalState", "Prose", "Publication", "Quality", "Query",
+    "Record", "Recorded", "Row", "Severity", "Snapshot", "SnapshotTable", "Step", "Table", "Trend",
+    "TrendPoint", "Trust", "TrustRow", "Unit", "Waterfall", "Window",
 ]  # fmt: skip
 
 
@@ -151,6 +151,22 @@ class Derived(Record):
     arguments: dict[str, str] = Field(default_factory=dict)
 
 
+class Fitted(Record):
+    """A number that a named, versioned model gives when it is fitted to the snapshot anew."""
+
+    kind: Literal["fitted"] = "fitted"
+    function: str
+    version: int
+    arguments: dict[str, str] = Field(default_factory=dict)
+
+
+class Recorded(Record):
+    """A count of ledger entries, by their hashes; `audit verify` holds the entries against the chain."""
+
+    kind: Literal["recorded"] = "recorded"
+    entries: tuple[str, ...]
+
+
 class Interval(Record):
     """Low and high of an interval, the share it should hold (0..1) and how it was made."""
 
@@ -175,7 +191,7 @@ class Fact(Record):
     currency: str | None = None
     window: Window | None = None
     dimensions: dict[str, str] = Field(default_factory=dict)
-    definition: Annotated[Query | Derived, Field(discriminator="kind")]
+    definition: Annotated[Query | Derived | Fitted | Recorded, Field(discriminator="kind")]
     columns: tuple[str, ...]
     snapshot_id: str
     interval: Interval | None = None

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from countersign.core.contracts import Derived, Draft, Fact, Query, Window
+from countersign.core.contracts import Derived, Draft, Fact, Fitted, Query, Window
 from countersign.reports.figures import DraftError
 from countersign.reports.outline import read_spots
 from countersign.reports.token_syntax import Token, parse
@@ -75,7 +75,7 @@ class EvidenceIndex:
             seen.add(fact.id)
             if isinstance(fact.definition, Query):
                 return fact.definition.sql
-            waiting.extend(fact.definition.inputs)
+            waiting.extend(fact.definition.inputs if isinstance(fact.definition, Derived) else ())
         return ""
 
     def columns_read(self, entry: Evidence) -> list[str]:
@@ -98,7 +98,9 @@ class EvidenceIndex:
         """Functions that computed facts of an entry, with version, each once."""
         definitions = (fact.definition for fact in entry.facts)
         return list(
-            dict.fromkeys(f"{one.function} v{one.version}" for one in definitions if isinstance(one, Derived))
+            dict.fromkeys(
+                f"{one.function} v{one.version}" for one in definitions if isinstance(one, Derived | Fitted)
+            )
         )
 
     def _cite(self, fact: Fact) -> None:
@@ -120,6 +122,8 @@ def missing_evidence(fact: Fact, *, snapshot_id: str) -> str:
         return "its query is empty"
     if isinstance(fact.definition, Derived) and not fact.definition.inputs:
         return "it is derived from no other fact"
+    if isinstance(fact.definition, Fitted) and not fact.columns:
+        return "it names no column that it was fitted to"
     return ""
 
 

@@ -23,7 +23,7 @@ LEAST_GAIN = 0.005
 MOST_RISK = 0.07
 _POINTS = 25
 # Our curves are never the true ones: measured on companies of other kinds, intervals need this much width.
-WIDENING = 1.15
+WIDENING = 1.05
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Read whole weeks by channel from whichever mart is granted: campaigns by day, channels by day or week."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import duckdb
@@ -14,16 +15,23 @@ MOST_WEEKS = 156
 _COUNTS = ("spend_reporting", "leads", "accepted_leads", "rejected_leads", "sessions")
 
 
-def read_channel_weeks(connection: duckdb.DuckDBPyConnection, *, as_of: date) -> ChannelWeeks:
+def read_channel_weeks(
+    connection: duckdb.DuckDBPyConnection, *, as_of: date, table: str | None = None
+) -> ChannelWeeks:
     """The last 156 weeks at most, whole ones only, that ended before `as_of`.
 
     A channel is paid when it ever spent; the others are the demand that no money bought. A mart by
     days is cut into weeks of seven days counted back from the last day before `as_of` that has rows.
 
+    Args:
+        connection: holds one of TABLES with the columns that are needed.
+        as_of: exclusive.
+        table: which of TABLES; default is the finest there is.
+
     Raises:
         SnapshotError: no table has what is needed.
     """
-    table = _find_table(connection)
+    table = _find_table(connection, wanted=(table,) if table else tuple(TABLES))
     day = TABLES[table.split(".")[-1]]
     length = 7 if day == "week_start" else 1
     sums = ", ".join(f"cast(sum({name}) as double)" for name in _COUNTS)
@@ -37,13 +45,26 @@ def read_channel_weeks(connection: duckdb.DuckDBPyConnection, *, as_of: date) ->
     return _cut(rows, length=length)
 
 
-def _find_table(connection: duckdb.DuckDBPyConnection) -> str:
+def find_table(connection: duckdb.DuckDBPyConnection) -> str | None:
+    """Which of TABLES would be read, None when there is none."""
+    try:
+        return _find_table(connection, wanted=tuple(TABLES)).split(".")[-1]
+    except SnapshotError:
+        return None
+
+
+def columns_of(table: str) -> tuple[str, ...]:
+    """What is read of a table, as "table.column"."""
+    return tuple(f"{table}.{name}" for name in ("channel", TABLES[table], *_COUNTS))
+
+
+def _find_table(connection: duckdb.DuckDBPyConnection, *, wanted: Sequence[str]) -> str:
     found = connection.execute(
         "select table_schema, table_name from information_schema.columns where column_name in "
         f"{(*_COUNTS, 'channel')} group by all having count(distinct column_name) = {len(_COUNTS) + 1}"
     ).fetchall()
     places = {name: f"{schema}.{name}" for schema, name in sorted(found, key=lambda row: row[0] != "marts")}
-    for table in TABLES:
+    for table in wanted:
         if table in places:
             return places[table]
     raise SnapshotError(

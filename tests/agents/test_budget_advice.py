@@ -1,0 +1,140 @@
+"""The recommendation agent moves money with an interval, proposes a test instead, and shows its record."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import numpy as np
+import pytest
+
+from agents.recommendation.agent import write_recommendation
+from countersign.analytics.explain import recompute
+from countersign.core.contracts import Action, Fitted, Heading, Prose, Recorded
+from countersign.core.track_record import TrackRecord
+from countersign.reports.grounding import find_ungrounded
+from countersign.reports.html import render_html
+from countersign.reports.tokens import Filler
+from tests.agents.conftest import books
+
+WEEKS = 60
+CHANNELS = {"Paid search": (6000, 60), "Paid social": (6000, 15), "Display": (4000, 25)}
+
+
+@pytest.fixture(scope="module")
+def company(tmp_path_factory):
+    """Three paid channels whose leads follow half their spend's logarithm, or demand alone; opened once."""
+    opened = {}
+
+    def build(*, follows_demand=False):
+        if follows_demand not in opened:
+            root = tmp_path_factory.mktemp("budget")
+            opened[follows_demand] = books.open_snapshot(root, _books(follows_demand=follows_demand))
+        return opened[follows_demand]
+
+    yield build
+    for each in opened.values():
+        each.connection.close()
+
+
+def _books(*, follows_demand):
+    random = np.random.default_rng(4)
+    demand = np.cumsum(random.normal(0, 0.08, WEEKS)) * (1 if follows_demand else 0)
+    company = books.Books()
+    for back in range(WEEKS):
+        for channel, (spend, leads) in CHANNELS.items():
+            moved = demand[back] + random.normal(0, 0.03) if follows_demand else random.normal(0, 0.25)
+            count = int(random.poisson(leads * np.exp(0.5 * moved + 0.5 * demand[back])))
+            accepted = int(random.binomial(count, 0.5))
+            company.week(
+                back, channel, spend_reporting=Decimal(round(spend * float(np.exp(moved)), 2)),
+                sessions=count * 20, leads=count, accepted_leads=accepted, rejected_leads=count - accepted,
+            )  # fmt: skip
+        visits = int(random.poisson(3000 * np.exp(demand[back])))
+        company.week(
+            back, "Direct", spend_reporting=0, sessions=visits, leads=40, accepted_leads=20,
+            rejected_leads=20,
+        )  # fmt: skip
+    return company
+
+
+def _write(opened, card, made_up, *, record=None):
+    shown = card("recommendation").model_copy(update={"record": record})
+    draft = write_recommendation(
+        opened.analyse(), opened.snapshot, card=shown, company=made_up.COMPANY, ask=None
+    )
+    assert find_ungrounded(draft) == []
+    return draft, Filler(draft).plain
+
+
+def test_a_move_of_money_says_from_where_to_where_with_an_interval_and_what_judges_it(company, card, made_up):
+    draft, read = _write(company(), card, made_up)
+    action = next(block for block in draft.blocks if isinstance(block, Action) and block.choice == "scale")
+    title, effect = read(action.title), read(action.effect)
+    assert title.startswith("Move €")
+    assert title.endswith("to Paid search")
+    assert "more accepted leads a week" in effect
+    assert action.effect_label == "inferred"
+    assert action.undo
+    assert action.against
+    expectation = next(one for one in draft.expectations if one.key == "budget")
+    assert sum(expectation.spend_after.values()) == pytest.approx(sum(expectation.spend_before.values()))
+    assert expectation.spend_after["Paid search"] > expectation.spend_before["Paid search"]
+    assert expectation.effect.low < expectation.effect.expected < expectation.effect.high
+    assert action.judge_on - expectation.made_on >= timedelta(weeks=6)
+    assert "more accepted leads a week" in render_html(draft, company="Acme")
+    lede = next(read(block.text) for block in draft.blocks if isinstance(block, Prose))
+    assert "not a forecast" not in lede
+    assert not any(block.choice == "stop" for block in draft.blocks if isinstance(block, Action))
+
+
+def test_every_figure_of_the_advice_is_fitted_again_from_the_snapshot(company, card, made_up):
+    opened = company()
+    draft, _ = _write(opened, card, made_up)
+    by_id = {fact.id: fact for fact in draft.facts}
+    fitted = [fact for fact in draft.facts if isinstance(fact.definition, Fitted)]
+    assert len(fitted) >= 6
+    for fact in fitted:
+        assert recompute(fact, by_id, connection=opened.connection).matches
+    changed = fitted[0].model_copy(update={"value": float(fitted[0].value) * 1.01 + 1})
+    assert not recompute(changed, by_id, connection=opened.connection).matches
+
+
+def test_spend_that_follows_demand_earns_a_test_and_no_move(company, card, made_up):
+    draft, read = _write(company(follows_demand=True), card, made_up)
+    actions = [block for block in draft.blocks if isinstance(block, Action)]
+    assert not any(read(action.title).startswith("Move") for action in actions)
+    tests = [action for action in actions if "before moving money" in read(action.title)]
+    assert tests
+    assert "spend moves with demand" in read(tests[0].why)
+    assert sum(action.choice == "test" for action in actions) == 1
+    assert all(one.key != "budget" for one in draft.expectations)
+    assert any(one.channels == ("Paid social",) and one.effect is None for one in draft.expectations)
+
+
+def test_the_next_recommendation_carries_the_record_of_the_earlier_ones(company, card, made_up):
+    record = TrackRecord(
+        agent="recommendation",
+        entries={"held": ("a" * 64, "b" * 64), "did_not_hold": ("c" * 64,)},
+        inside=("a" * 64, "b" * 64),
+        outside=("c" * 64,),
+        changed=("a" * 64,),
+        waiting=1,
+    )
+    draft, read = _write(company(), card, made_up, record=record)
+    headings = [block.text for block in draft.blocks if isinstance(block, Heading)]
+    assert "How earlier proposals came out" in headings
+    told = " ".join(read(block.text) for block in draft.blocks if isinstance(block, Prose))
+    assert "Of 3 earlier expectations that could be judged, 2 came out as expected and 1 did not" in told
+    assert "2 of 3 figures lay inside the interval that was given for them" in told
+    counted = [fact for fact in draft.facts if isinstance(fact.definition, Recorded)]
+    assert all(fact.value == len(fact.definition.entries) for fact in counted)
+
+
+def test_without_a_verdict_nothing_is_said_of_a_record(company, card, made_up):
+    nothing = TrackRecord(agent="recommendation", entries={}, inside=(), outside=(), changed=(), waiting=2)
+    draft, _ = _write(company(), card, made_up, record=nothing)
+    assert all("earlier proposals" not in getattr(block, "text", "") for block in draft.blocks)
+
+
+def test_a_short_record_gets_no_advice(open_books, made_up, card):
+    draft, _ = _write(open_books(made_up.steady_company()), card, made_up)
+    assert not any(isinstance(fact.definition, Fitted) for fact in draft.facts)
