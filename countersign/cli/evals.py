@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -29,6 +30,9 @@ def eval_agents(
     keep: Annotated[
         Path | None, typer.Option(help="Keep each company's tables.duckdb and truth.json in this folder.")
     ] = None,
+    honest: Annotated[
+        int, typer.Option(min=0, help="True wordings for each agent; 0 leaves the demo company out.")
+    ] = 300,
     write: Annotated[
         Path | None,
         typer.Option(
@@ -51,7 +55,7 @@ def eval_agents(
     chosen = choose_seeds(seeds, is_tuning=tuning)
     told = f"{len(chosen)} for {'tuning' if tuning else 'reporting'}, seeds {chosen[0]} to {chosen[-1]}"
     scores = evaluate(chosen, scale=scale, jobs=jobs, keep=keep, on_score=_progress)
-    summary = summarise(scores, honest=(0, 0))
+    summary = summarise(scores, honest=_refused(honest) if honest else (0, 0))
     page = write or (_PAGE if not tuning and seeds >= _FEWEST_PUBLISHED and _PAGE.parent.is_dir() else None)
     if page is not None:
         page.write_text(render_page(scores, summary, scale=scale, seeds_told=told), encoding="utf-8")
@@ -60,6 +64,14 @@ def eval_agents(
                     "companies": [_company(one) for one in scores]})  # fmt: skip
     else:
         _print(summary, told=told, page=page)
+
+
+def _refused(wordings: int) -> tuple[int, int]:
+    from countersign.core.settings import load_settings
+    from flows.evals.honest import count_refused
+
+    with TemporaryDirectory(prefix="countersign-evals-") as folder:
+        return count_refused(Path(folder), load_settings(), wordings=wordings)
 
 
 def _progress(one: CompanyScore) -> None:

@@ -30,6 +30,8 @@ class Family:
     longest_days: int = 14
     shape: Shape = "step"
     weight: float = 1.0
+    # Nobody but the company knows what it would have spent: only the weeks before tell that a cap was hit.
+    is_against_before: bool = False
 
 
 _SESSIONS = (("sessions", ""), ("sessions", "clicks"), ("leads", "sessions"), ("web_conversions", "leads"))
@@ -85,6 +87,7 @@ FAMILIES: tuple[Family, ...] = (
         "budget_cap", (("cap", -1.0),), (0.2, 0.65), ("campaign", "account"),
         (("booked_spend", ""), ("clicks", ""), ("impressions", "")),
         "The day's budget is gone before noon: spend is flat at the cap, the rest of the day is lost.", 3, 21,
+        is_against_before=True,
     ),
     Family(
         "left_running", (("lead_rate", -1.0), ("engaged", -0.3)), (0.6, 1.0), ("campaign",), _LEAD_RATE,

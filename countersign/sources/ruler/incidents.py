@@ -21,9 +21,12 @@ _COUNTS = (0, 1, 2, 3, 4)
 _COUNT_SHARES = (0.12, 0.25, 0.3, 0.2, 0.13)
 # Two incidents nearer than this in one place could not be told apart.
 _APART_DAYS = 14
-_TRIES = 60
-# So many are sized for a z between 1 and 10, evenly on a log scale; the others are as big as they come.
-_AIMED_SHARE = 0.4
+_TRIES, _TRIES_A_FAMILY = 60, 20
+# So many are made faint: sized for a z between 1 and 7, evenly on a log scale, as far as the place allows.
+# The others are as big as their family gets, in places where that can be told from chance.
+_FAINT_SHARE = 0.3
+_FAINTEST_Z, _LEAST_FAINT_Z = 1.0, 7.0
+_PLAIN_Z = 5.0
 
 
 @dataclass(frozen=True)
@@ -55,12 +58,18 @@ def draw_incidents(company: Company, quiet: Quiet) -> tuple[Incident, ...]:
     names = families_for(company.seed, FAMILY_NAMES)
     wanted = int(rng.choice(_COUNTS, p=_COUNT_SHARES))
     chosen: list[Incident] = []
+    family = _draw_family(names, rng)
     for number in range(wanted + int(rng.integers(0, 3))):
-        is_past = number >= wanted
-        for _ in range(_TRIES):
-            incident = _draw_one(company, names, rng=rng, is_past=is_past)
-            if not any(_touch(company, incident, other) for other in chosen):
-                chosen.append(_sized(company, incident, rng=rng, quiet=quiet))
+        is_past, is_faint = number >= wanted, rng.random() < _FAINT_SHARE
+        for trial in range(_TRIES):
+            # The family stays for a while, so that those that seldom show plainly are not driven out.
+            family = _draw_family(names, rng) if trial % _TRIES_A_FAMILY == 0 else family
+            incident = _draw_one(company, family, rng=rng, is_past=is_past)
+            if any(_touch(company, incident, other) for other in chosen):
+                continue
+            sized = _sized(company, incident, is_faint=is_faint, rng=rng, quiet=quiet)
+            if is_faint or sized.z >= _PLAIN_Z:
+                chosen.append(sized)
                 break
     return tuple(chosen)
 
@@ -102,10 +111,13 @@ def _caps(company: Company, incident: Incident, *, start: int, days: int) -> tup
     return tuple(pulls)
 
 
-def _draw_one(company: Company, names: Sequence[str], *, rng: np.random.Generator, is_past: bool) -> Incident:
+def _draw_family(names: Sequence[str], rng: np.random.Generator) -> Family:
     allowed = [family for family in FAMILIES if family.name in names]
     weights = np.array([family.weight for family in allowed])
-    family = allowed[int(rng.choice(len(allowed), p=weights / weights.sum()))]
+    return allowed[int(rng.choice(len(allowed), p=weights / weights.sum()))]
+
+
+def _draw_one(company: Company, family: Family, *, rng: np.random.Generator, is_past: bool) -> Incident:
     kind = family.places[int(rng.integers(len(family.places)))]
     place = draw_place(company, kind, rng=rng)
     start, end = _draw_days(company, family, rng=rng, is_past=is_past)
@@ -134,12 +146,14 @@ def _draw_days(
     return start, start + timedelta(days=length - 1)
 
 
-def _sized(company: Company, incident: Incident, *, rng: np.random.Generator, quiet: Quiet) -> Incident:
-    """Set the size so that z spreads from faint to plain, as far as the place and family allow."""
+def _sized(
+    company: Company, incident: Incident, *, is_faint: bool, rng: np.random.Generator, quiet: Quiet
+) -> Incident:
+    """With its strength; a faint one is first shrunk to the z that it is to have."""
     lowest, highest = 0.02, family_named(incident.family).sizes[1]
-    is_aimed, target = rng.random() < _AIMED_SHARE, float(np.exp(rng.uniform(0, np.log(10))))
+    target = float(np.exp(rng.uniform(np.log(_FAINTEST_Z), np.log(_LEAST_FAINT_Z))))
     found = _strength(company, incident, quiet)
-    if is_aimed and found.z > 0:
+    if is_faint and found.z > 0:
         size = float(np.clip(abs(incident.size) * target / found.z, lowest, highest))
         incident = replace(incident, size=size * float(np.sign(incident.size)))
         found = _strength(company, incident, quiet)
@@ -149,6 +163,7 @@ def _sized(company: Company, incident: Incident, *, rng: np.random.Generator, qu
 
 
 def _strength(company: Company, incident: Incident, quiet: Quiet) -> Strength:
+    family = family_named(incident.family)
     touched = make_world(company, pulls_of(company, incident), chance=False)
     start = company.day_number(incident.start)
     end = company.day_number(incident.last_day(company)) + 1
@@ -156,8 +171,8 @@ def _strength(company: Company, incident: Incident, quiet: Quiet) -> Strength:
         # What moves to the next day is missing on the first only; afterwards as much comes as goes.
         end = start + 1
     return strength_of(
-        company, incident.place, days=(start, end), shows=family_named(incident.family).shows, quiet=quiet,
-        touched=touched,
+        company, incident.place, days=(start, end), shows=family.shows, quiet=quiet, touched=touched,
+        is_against_before=family.is_against_before,
     )  # fmt: skip
 
 

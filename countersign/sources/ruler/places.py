@@ -81,5 +81,5 @@ def draw_place(company: Company, kind: PlaceKind, *, rng: np.random.Generator) -
 
 def _draw_campaign(company: Company, rng: np.random.Generator):  # type: ignore[no-untyped-def]
     paid = [c for c in company.campaigns if c.campaign_id]
-    weight = np.array([company.channels[c.channel].reference * c.budget_share for c in paid]) ** 0.7
+    weight = np.array([company.channels[c.channel].reference * c.budget_share for c in paid]) ** 0.9
     return paid[int(rng.choice(len(paid), p=weight / weight.sum()))]

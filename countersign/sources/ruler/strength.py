@@ -12,6 +12,8 @@ budgets and no chance, so that season, weekday and holiday are no noise, while b
 demand and chance are. Where fewer events are to be expected in these n days than usual (budgets down,
 verdicts not in yet), noise grows with the square root of the lack. z is the largest over the numbers in which
 the family shows. Under 28 days of history before any window of n days, z is 0.
+A budget that is capped is measured against the 28 days before instead: nobody else knows what it would have
+spent.
 """
 
 from dataclasses import dataclass
@@ -54,6 +56,7 @@ def strength_of(
     shows: tuple[tuple[str, str], ...],
     quiet: Quiet,
     touched: World,
+    is_against_before: bool = False,
 ) -> Strength:
     """The strength of one incident.
 
@@ -63,10 +66,20 @@ def strength_of(
         shows: (numerator, denominator) of the numbers in which it may show; "" for none.
         quiet: the company without it.
         touched: the expectation with it, and nothing else.
+        is_against_before: measure the effect against the 28 days before it, each as a share of what flat
+            budgets would bring, instead of against the same days without it.
     """
     mask = mask_of(company, place)
     found = [
-        _in_one(numerator, denominator, mask=mask, days=days, quiet=quiet, touched=touched)
+        _in_one(
+            numerator,
+            denominator,
+            mask=mask,
+            days=days,
+            quiet=quiet,
+            touched=touched,
+            is_against_before=is_against_before,
+        )
         for numerator, denominator in shows
         if not (place.is_within_sessions and {numerator, denominator} & PLATFORM_NUMBERS)
     ]
@@ -78,20 +91,30 @@ PLATFORM_NUMBERS = frozenset({"booked_spend", "impressions", "clicks", "platform
 
 
 def _in_one(
-    numerator: str, denominator: str, *, mask: Mask, days: tuple[int, int], quiet: Quiet, touched: World
+    numerator: str,
+    denominator: str,
+    *,
+    mask: Mask,
+    days: tuple[int, int],
+    quiet: Quiet,
+    touched: World,
+    is_against_before: bool,
 ) -> Strength:
     name = f"{numerator}/{denominator}" if denominator else numerator
     start, end = days
 
-    def ratio(world: World) -> float:
-        above = world.series(numerator, mask)[start:end].sum()
-        below = world.series(denominator, mask)[start:end].sum() if denominator else 1.0
+    def ratio(world: World, first: int = start, last: int = end) -> float:
+        above = world.series(numerator, mask)[first:last].sum()
+        below = world.series(denominator, mask)[first:last].sum() if denominator else 1.0
         return float(above / below) if below > 0 else 0.0
 
-    before = ratio(quiet.expected)
-    if before <= 0:
+    usual_level = ratio(quiet.expected)
+    if is_against_before:
+        ago = (start - _BEFORE, start)
+        usual_level = ratio(quiet.expected, *ago) * ratio(quiet.flat) / max(ratio(quiet.flat, *ago), 1e-9)
+    if usual_level <= 0:
         return Strength(0.0, name, 0.0)
-    effect = ratio(touched) / before - 1
+    effect = ratio(touched) / usual_level - 1
     noise = _noise(numerator, denominator, mask=mask, length=end - start, quiet=quiet)
     usual = quiet.flat.series(numerator, mask)[WARM_UP_DAYS : WARM_UP_DAYS + 7 * 20].mean() * (end - start)
     now = quiet.expected.series(numerator, mask)[start:end].sum()
