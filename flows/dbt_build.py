@@ -17,6 +17,7 @@ import yaml
 from countersign.core.attribution_rules import read_attribution_rules
 from countersign.core.channels import read_channels
 from countersign.core.errors import LockedError, PipelineError, QualityError
+from countersign.core.event_marks import read_events
 from countersign.core.journey import journey_vars
 from countersign.core.telemetry import switch_telemetry_off
 from countersign.core.warehouse import open_warehouse, read_rows
@@ -124,6 +125,7 @@ def build_vars(company: Company, *, as_of: datetime, workspace: Workspace | None
         "as_of": as_of.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f"),
         **({} if workspace is None else read_channels(workspace).dbt_vars()),
         **({} if workspace is None else read_attribution_rules(workspace).dbt_vars()),
+        **({} if workspace is None else read_events(workspace).dbt_vars()),
     }
 
 

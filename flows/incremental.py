@@ -24,6 +24,9 @@ from expectations.warehouse_tables import BUILDS, CHANGED_DAYS, create_build_tab
 # More ranges than this are joined over their smallest gaps: redoing a day too many changes nothing.
 MAX_RANGES = 40
 
+# Tables that grow by days do not read these: a new one needs no build from nothing.
+_OF_NO_GROWING_TABLE = {"as_of", "event_marks"}
+
 # First and last day, as ISO dates; without a last day: all from the first on.
 DayRange = list[str | None]
 
@@ -52,11 +55,11 @@ def plan_build(
     Args:
         workspace: its warehouse must not be open.
         company: days are cut in its zone.
-        variables: what dbt is told; a difference in anything but `as_of` needs a full build.
+        variables: what dbt is told; a difference needs a full build, except in `as_of` and the event marks.
         project: digest of the dbt project and of what is built of it.
         as_of: exclusive instant with a time zone.
     """
-    settings = {name: value for name, value in variables.items() if name != "as_of"}
+    settings = {name: value for name, value in variables.items() if name not in _OF_NO_GROWING_TABLE}
     text = json.dumps([project, settings], sort_keys=True, default=str)
     digest = hashlib.sha256(text.encode()).hexdigest()
     with open_warehouse(workspace) as connection:

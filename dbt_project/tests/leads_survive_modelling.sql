@@ -10,7 +10,7 @@ with landed as (
 ),
 
 totals as (
-    {%- for mart in ['channel_day', 'channel_week', 'lead_cost_week', 'funnel_week', 'follow_up_week', 'cac_by_cohort',
+    {%- for mart in ['channel_day', 'channel_week', 'campaign_day', 'segment_day', 'lead_cost_week', 'funnel_week', 'follow_up_week', 'cac_by_cohort',
         'lead_quality_week', 'lead_conversion_week'] %}
     select '{{ mart }}' as place, sum(leads) as leads, min(landed.dated_leads) as leads_landed
     from {{ ref(mart) }} cross join landed

@@ -25,8 +25,11 @@ landed as (
 totals as (
     select 'channel_day' as place, sum(sessions) as sessions from {{ ref('channel_day') }}
 
+    {%- for mart in ['channel_week', 'campaign_day', 'segment_day'] %}
+
     union all
-    select 'channel_week' as place, sum(sessions) as sessions from {{ ref('channel_week') }}
+    select '{{ mart }}' as place, sum(sessions) as sessions from {{ ref(mart) }}
+    {%- endfor %}
 )
 
 select totals.place, totals.sessions, landed.sessions as sessions_landed

@@ -15,6 +15,7 @@ with ads as (
 sessions as (
     select
         count(*) > 0 as has_sessions,
+        count(engaged_sessions) > 0 as has_engaged_sessions,
         count(web_conversions) > 0 as has_web_conversions
     from {{ ref('int_web_days') }}
 ),
@@ -75,6 +76,7 @@ select
     ads.has_clicks,
     ads.has_platform_conversions,
     sessions.has_sessions,
+    sessions.has_engaged_sessions,
     sessions.has_web_conversions,
     leads.has_leads,
     leads.has_leads and leads.has_lead_campaigns as has_lead_campaigns,
