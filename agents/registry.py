@@ -9,6 +9,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from agents.asking import Ask
+from agents.call_book import CallBook
 from agents.goals import Goal, read_goals
 from agents.marts import names_a_person, read_marts
 from agents.owners import SourceOwner, read_source_owners
@@ -30,13 +31,18 @@ PROMPT_PARTS = ("Task", "Audience", "Tone", "Data source", "Format", "Limits", "
 
 
 class Limits(BaseModel):
-    """What one run of an agent may use of a model."""
+    """What an agent may use of a model in one run, and, with `_a_day`, on one UTC day."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     calls: int = Field(ge=1, le=10)
     tokens: int = Field(ge=256, le=200_000)
     seconds: float = Field(gt=0, le=600)
+    cost_usd: float = Field(1.0, gt=0, le=100)
+    calls_a_day: int = Field(50, ge=1, le=1000)
+    tokens_a_day: int = Field(500_000, ge=256, le=10_000_000)
+    seconds_a_day: float = Field(1800, gt=0, le=86_400)
+    cost_usd_a_day: float = Field(10.0, gt=0, le=1000)
 
 
 class AgentCard(BaseModel):
@@ -153,6 +159,7 @@ def write_draft(
     company: Company,
     settings: Settings,
     withheld: str = "",
+    book: CallBook | None = None,
 ) -> Draft:
     """Let an agent draft from what its card grants, with the configured model or offline.
 
@@ -163,6 +170,7 @@ def write_draft(
         company: the company's own settings.
         settings: name the model endpoint, if there is one.
         withheld: why no model may be asked although there is one; the draft says so.
+        book: where calls are written down, the day's limits are counted and answers are kept.
 
     Raises:
         AgentError: the draft is not grounded, or is of another kind than the card's output.
@@ -173,7 +181,7 @@ def write_draft(
     if settings.model_base_url is not None and not withheld:
         from agents.runtime import build_ask
 
-        ask = build_ask(settings, card)
+        ask = build_ask(settings, card, book=book, snapshot_id=snapshot.id)
     analysis = analyse(connection, snapshot, company, week=None)
     written = import_module(f"agents.{card.name}.agent").write(
         analysis, snapshot, card=card, company=company, ask=ask

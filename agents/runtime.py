@@ -24,6 +24,8 @@ from pydantic_ai.providers.openai import OpenAIProvider
 from pydantic_ai.usage import UsageLimits
 
 from agents.asking import Answer, Ask, Question, UnfitAnswerError
+from agents.call_book import CallBook
+from agents.recorded_calls import RecordedCalls
 from agents.registry import AgentCard
 from countersign.core.errors import AgentError
 from countersign.core.settings import Settings
@@ -32,14 +34,26 @@ from countersign.core.settings import Settings
 HTTP_RETRIES = 2
 
 
-def build_ask(settings: Settings, card: AgentCard) -> Ask | None:
+def build_ask(
+    settings: Settings, card: AgentCard, *, book: CallBook | None = None, snapshot_id: str = ""
+) -> Ask | None:
     """A way to ask the configured model within the card's limits; None means: write offline.
 
-    One Ask serves one run: the card's tokens and seconds are spent across its calls.
+    One Ask serves one run: the card's tokens, seconds and cost are spent across its calls.
+
+    Args:
+        book: counts the day's limits, keeps answers and writes every call down; None does none of it.
+        snapshot_id: what the answers are about; the same prompt on another snapshot is asked anew.
     """
     if settings.model_base_url is None:
         return None
     client = _Client(settings=settings, card=card, model=card.model or settings.model)
+    if book is not None:
+        recorded = RecordedCalls(
+            client.send, book=book, card=card, settings=settings, model=client.model, snapshot_id=snapshot_id
+        )
+        provider = urlsplit(settings.model_base_url).netloc
+        return Ask(provider=provider, model=client.model, send=recorded.send, calls=card.limits.calls)
     return Ask(
         provider=urlsplit(settings.model_base_url).netloc,
         model=client.model,

@@ -165,6 +165,7 @@ def draft(run: RunContext, taken: Snapshot) -> list[Drafted]:
     Raises:
         AgentError: an agent could not write even its offline draft.
     """
+    from agents.call_book import CallBook
     from agents.registry import read_cards, write_draft
     from flows.confidential import find_withheld
     from flows.judging import judge_expectations, read_record
@@ -183,6 +184,7 @@ def draft(run: RunContext, taken: Snapshot) -> list[Drafted]:
                 company=run.company,
                 settings=run.settings,
                 withheld=withheld,
+                book=CallBook(run.workspace),
             )
         drafted.append(Drafted(card.name, card.category, found))
     return drafted

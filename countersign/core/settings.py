@@ -42,6 +42,12 @@ class Settings(BaseSettings):
     model_timeout_s: float = Field(
         60.0, gt=0, le=600, description="Seconds a model call may take before the offline writer."
     )
+    model_usd_per_million_in: float = Field(
+        0.0, ge=0, description="Price of a million tokens that the model reads; limits on cost count with it."
+    )
+    model_usd_per_million_out: float = Field(
+        0.0, ge=0, description="Price of a million tokens that the model writes."
+    )
     prefect_api_url: str | None = Field(
         None, description="PREFECT_API_URL: a Prefect server that shows pending proposals."
     )
