@@ -7,6 +7,7 @@ from agents.registry import AgentCard
 from agents.sheet import Sheet
 from countersign.analytics.records import Analysis
 from countersign.core.contracts import DatasetUse, Draft, Fact, Finding, Quality, Snapshot
+from countersign.reports.assertions import find_false_claims
 from countersign.reports.grounding import find_ungrounded
 from countersign.reports.omissions import find_omissions
 
@@ -17,7 +18,7 @@ _WORSE_LATER: tuple[Quality, ...] = ("passed", "not_checked", "warnings", "faile
 
 def find_draft_problems(draft: Draft) -> list[str]:
     """What keeps a draft from going on, one line each; empty when every figure and name is grounded."""
-    found = [*find_ungrounded(draft), *find_omissions(draft)]
+    found = [*find_ungrounded(draft), *find_false_claims(draft), *find_omissions(draft)]
     return [f"{problem.where}: {problem.reason} ({problem.span[:60]})" for problem in found]
 
 

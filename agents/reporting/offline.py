@@ -1,7 +1,7 @@
 """The offline writer: a report's words, from signs, shares and ranges; the same facts, the same words."""
 
 from agents.language import capitalised, listed, sentence
-from agents.reporting.factors import factor_line, opposing_factors
+from agents.reporting.factors import FACTOR_WORDS, factor_line, opposing_factors
 from agents.reporting.incidents import attention_heading, group_incidents, tell
 from agents.reporting.opening import calm_line, find_briefs, side, write_lede, write_title
 from agents.reporting.undated import write_cross_section
@@ -9,7 +9,7 @@ from agents.reporting.wording import ReportWording
 from agents.sentences import noun, say, were
 from agents.sheet import Moved, cite
 from agents.story import COMPANIONS, Story
-from countersign.core.contracts import Finding
+from countersign.core.contracts import Finding, Part
 
 MOST_MEASURED, MOST_ATTENTION, MOST_BESIDE = 5, 5, 2
 
@@ -146,10 +146,13 @@ def _inferred(story: Story) -> list[str]:
     name = story.sheet.name(channel)
     rest = [part for part in parts if part is not top and (story.sheet.value(part.fact) or 0) > 0]
     largest = float(story.sheet.value(top.fact) or 0)
-    if rest and float(story.sheet.value(rest[0].fact) or 0) > _ALSO_LARGE * largest > 0:
+    if largest <= 0:
+        return []
+    added = f"in {name}, {_dearer(story, top)}"
+    if rest and float(story.sheet.value(rest[0].fact) or 0) > _ALSO_LARGE * largest:
         return [
-            f"Clicks in {name} got dearer, and fewer of them became leads. That is consistent with separate"
-            " faults, so mending either may not be enough."
+            f"{sentence(f'{added} to what a lead costs, and {_dearer(story, rest[0])}')} That is consistent"
+            " with separate faults, so mending either may not be enough."
         ]
     if top.name == "Clicks needed per lead":
         rate = story.channel(channel, "conversion_rate")
@@ -158,10 +161,18 @@ def _inferred(story: Story) -> list[str]:
                 f"The timing coincides with fewer of {name}'s sessions becoming leads ({cite(rate.prior)} to"
                 f" {cite(rate.now)}), which is consistent with a fault after the click, not with its price."
             ]
-        return [f"In {name} this is consistent with a fault after the click, not with dearer clicks."]
+        return [sentence(f"{added} to what a lead costs, which is consistent with a fault after the click")]
     if top.name == "Price per click":
-        return [f"In {name} this is consistent with more competition for the same clicks."]
+        said = "which is consistent with more competition for the same clicks"
+        return [sentence(f"{added} to what a lead costs, {said}")]
     return []
+
+
+def _dearer(story: Story, part: Part) -> str:
+    """A factor that pushed a channel's cost up, with its size."""
+    words = FACTOR_WORDS.get(part.name, (part.name.lower(), ""))[0]
+    alias = story.sheet.fact(part.fact, f"own_factor_{part.name.lower().replace(' ', '_')}")
+    return f"{words} added {cite(alias, style='size')}"
 
 
 def _trend_heading(story: Story, headline: Moved) -> str:

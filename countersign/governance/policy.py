@@ -21,12 +21,16 @@ config/brand.yaml::
     never_say: [{phrase: guaranteed, reason: We promise nothing we cannot hold}]
     approved_messages: [...]
     proof_points: [...]
+    proofs:                                  # claims that may be made word for word, each with its proof
+      - {claim: Our pages load faster than before., kind: customer_research, source: Survey of May 2026,
+         checked_on: 2026-06-01, valid_until: 2027-06-01}
     comparatives: [better, cheaper]          # added to the words that need a fact beside them
     biased_terms: [{phrase: guys, reason: ...}]
 
 The policy version is the digest of both files: an approval is bound to the rules it was given under.
 """
 
+from datetime import date
 from typing import Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
@@ -88,6 +92,21 @@ class Phrase(_Rules):
     reason: str = ""
 
 
+ProofKind = Literal[
+    "campaign_data", "crm_report", "platform_report", "customer_research", "case_study", "trusted_study"
+]
+
+
+class Proof(_Rules):
+    """What proves a claim that no figure of a draft carries: its words, the kind of proof, where it is."""
+
+    claim: str = Field(min_length=10)
+    kind: ProofKind
+    source: str = Field(min_length=5)
+    checked_on: date
+    valid_until: date | None = None
+
+
 class Brand(_Rules):
     """config/brand.yaml."""
 
@@ -96,6 +115,7 @@ class Brand(_Rules):
     never_say: tuple[Phrase, ...] = ()
     approved_messages: tuple[str, ...] = ()
     proof_points: tuple[str, ...] = ()
+    proofs: tuple[Proof, ...] = ()
     comparatives: tuple[str, ...] = ()
     biased_terms: tuple[Phrase, ...] = ()
 

@@ -140,6 +140,12 @@ def eventful_books():
 
 
 @pytest.fixture
+def eventful_made():
+    """The books of the eventful company."""
+    return eventful_books()
+
+
+@pytest.fixture
 def eventful(open_books):
     """The eventful company, opened."""
     return open_books(eventful_books())

@@ -3,10 +3,11 @@
 import re
 
 import pytest
+from pydantic import ValidationError
 
 from countersign.core.errors import SettingsError
 from countersign.governance.checks import find_checks, run_checks
-from countersign.governance.policy import Phrase, read_policy
+from countersign.governance.policy import Phrase, Proof, read_policy
 from countersign.governance.rendered import Rendered
 
 
@@ -21,6 +22,7 @@ def check(office, desk):
         )
         return {result.rule: result for result in results if result.verdict != "pass"}
 
+    check.policy = read_policy(office.workspace)
     return check
 
 
@@ -141,6 +143,50 @@ def test_no_category_can_go_out_without_a_person(office, before, after, says):
 
     with pytest.raises(SettingsError, match=says):
         read_policy(office.workspace)
+
+
+@pytest.mark.parametrize(
+    ("kind", "valid_until", "passes"),
+    [("case_study", "2030-01-01", True), ("case_study", "2026-01-01", False), ("hearsay", None, None)],
+)
+def test_a_claim_without_a_fact_needs_an_accepted_proof_on_record(check, office, kind, valid_until, passes):
+    claim = "Calibration is faster with us."
+    proof = {"claim": claim, "kind": kind, "source": "Study of May 2025", "checked_on": "2025-06-01",
+             "valid_until": valid_until}  # fmt: skip
+    if passes is None:
+        with pytest.raises(ValidationError, match="kind"):
+            Proof.model_validate(proof)
+        return
+    policy = read_policy(office.workspace)
+    brand = policy.brand.model_copy(update={"proofs": (Proof.model_validate(proof),)})
+    kept = policy.model_copy(update={"brand": brand})
+
+    assert ("claims.comparative" not in check(claim, policy=kept)) is passes
+    assert "claims.comparative" in check("Calibration is cheaper with us.", policy=kept)
+
+
+def test_figures_about_the_data_prove_nothing_about_the_marketing(check, desk):
+    draft = desk.make_draft("Search is better at {{fact:cost}}.")
+    fact = draft.facts[0].model_copy(update={"columns": ("data_trust.rows_landed",)})
+    told = draft.model_copy(update={"facts": (fact,)})
+    results = run_checks(Rendered(told, html="<p>x</p>", markdown="x"), policy=check.policy)
+
+    assert "claims.comparative" in {result.rule for result in results}
+
+
+@pytest.mark.parametrize("filler", ["We leverage search.", "It is worth noting that leads came in."])
+def test_filler_blocks(check, filler):
+    assert check(filler)["filler.phrase"].verdict == "block"
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [("Bids rose.", "measured"), ("Each lead cost {{fact:cost}} because bids rose.", "measured")],
+)
+def test_a_claim_without_evidence_blocks(desk, office, text, label):
+    draft = desk.make_draft(text)
+    blocks = (draft.blocks[0], draft.blocks[1].model_copy(update={"label": label}))
+    assert office.propose(draft.model_copy(update={"blocks": blocks})).state == "blocked"
 
 
 def test_biased_terms_of_the_company_are_flagged(check, office):

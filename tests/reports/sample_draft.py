@@ -49,7 +49,7 @@ def sample_draft(*, kind: str = "report", title: str | None = None, extra: tuple
         kind="recommendation" if kind == "recommendation" else "report",
         title=title
         or "Cost per accepted lead rose {{fact:cpal.change|size}} to {{fact:cpal}}, "
-        "mainly because sales accepted fewer {{name:social}} leads",
+        "with fewer {{name:social}} leads accepted by sales",
         period=WEEK,
         compared_with=BEFORE,
         blocks=blocks + extra,
@@ -201,6 +201,7 @@ def _actions(book: FactBook) -> tuple[Block, ...]:
             undo="Switch the form back",
             cost="A few days of the web team",
             judge_on=date(2026, 12, 14),
+            against="A shorter form may bring leads that fit less well.",
         ),
     )
 

@@ -108,7 +108,7 @@ def why_blocks(book: FactBook) -> tuple[Block, ...]:
         Prose(
             label="inferred",
             text="The campaign {{name:campaign}} reached people outside the sales regions: no other "
-            "campaign shows more rejections.",
+            "campaign shows more rejections than its part of the {{fact:rejected}}.",
         ),
         Prose(label="not_known", text="Whether the rejected leads would have bought later."),
     )

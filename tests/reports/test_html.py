@@ -83,10 +83,7 @@ def test_nothing_is_loaded_from_anywhere_and_nothing_runs():
 
 def test_titles_and_figures_are_filled_in():
     text = text_of()
-    assert (
-        "Cost per accepted lead rose 13.4% to €431.38, mainly because sales accepted fewer Paid social"
-        in text
-    )
+    assert "Cost per accepted lead rose 13.4% to €431.38, with fewer Paid social leads" in text
     assert "Northlight & Co · Weekly performance, 9–15 November 2026, compared with 2–8 November" in text
     assert "{{" not in text.replace("{{fact:cpal}}", "")
 
