@@ -28,7 +28,7 @@ def _nothing(story: Story) -> RecommendationWording:
         why += " since is in no source"
     else:
         title, why = "Nothing to change this week", "no finding is serious enough to act on"
-    lede = paragraph(f"nothing is proposed: {why}", "leaving things as they are is the proposal")
+    lede = paragraph(f"nothing is proposed, because {why}", "leaving things as they are is the proposal")
     return RecommendationWording(title=title, lede=lede, actions=[])
 
 

@@ -18,9 +18,10 @@ _FROM_TO = re.compile(
     rf"\b(?:(?P<up>{_UP})|(?P<down>{_DOWN}))(?: by {_FACT})?,? from {_FACT} to {_FACT}", re.IGNORECASE
 )
 _LEVELS = re.compile(rf"\bfrom {_FACT} to {_FACT}", re.IGNORECASE)
+# Why nothing is proposed is a reason of ours, not a cause of a figure.
 _CAUSE = re.compile(
-    r"\b(because|caused|causing|drove|driven by|due to|thanks to|owing to|led to|leads to|resulted in"
-    r"|results from|as a result|triggered|attributable to)\b",
+    r"\b((?<!nothing is proposed, )because|caused|causing|drove|driven by|due to|thanks to|owing to|led to"
+    r"|leads to|resulted in|results from|as a result|triggered|attributable to)\b",
     re.IGNORECASE,
 )
 _HEDGE = re.compile(r"\b(?:coincid\w+ with|consistent with)\b", re.IGNORECASE)
