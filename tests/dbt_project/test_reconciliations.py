@@ -96,6 +96,10 @@ DEFECTS = {
         "delete from facts.dim_contacts where contact_id = 'L1'",
         "conversions_survive_modelling",
     ),
+    "a campaign's day lost a lead": (
+        "update marts.segment_day set leads = 0",
+        "days_of_campaigns_are_days_of_channels",
+    ),
     "credit was lost": (
         "update marts.attribution_day set credit = credit * 0.9",
         "credits_survive_attribution",
