@@ -1,6 +1,6 @@
 """What looks like news and is none: planted decoys, and the ones that every company has by itself."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
@@ -181,7 +181,7 @@ def _weekend(company: Company) -> Decoy:
     return Decoy("weekday_pattern", Place(), sunday - timedelta(days=1), sunday)
 
 
-def _runs(company: Company, kind: DecoyKind, is_one) -> tuple[Decoy, ...]:  # type: ignore[no-untyped-def]
+def _runs(company: Company, kind: DecoyKind, is_one: Callable[[date], bool]) -> tuple[Decoy, ...]:
     """The latest run of such days in the last four weeks."""
     days = [company.as_of - timedelta(days=back) for back in range(1, _LOOKED_AT_DAYS + 1)]
     hits = [day for day in days if is_one(day)]

@@ -5,7 +5,7 @@ from typing import Literal
 
 import numpy as np
 
-from countersign.sources.ruler.company import DEVICES, Company
+from countersign.sources.ruler.company import DEVICES, Campaign, Company
 
 Mask = np.ndarray[tuple[int, int], np.dtype[np.bool_]]
 PlaceKind = Literal[
@@ -79,7 +79,7 @@ def draw_place(company: Company, kind: PlaceKind, *, rng: np.random.Generator) -
     return places[kind]
 
 
-def _draw_campaign(company: Company, rng: np.random.Generator):  # type: ignore[no-untyped-def]
+def _draw_campaign(company: Company, rng: np.random.Generator) -> Campaign:
     paid = [c for c in company.campaigns if c.campaign_id]
     weight = np.array([company.channels[c.channel].reference * c.budget_share for c in paid]) ** 0.9
     return paid[int(rng.choice(len(paid), p=weight / weight.sum()))]

@@ -12,13 +12,13 @@ from countersign.sources.ruler.draws import Array
 from countersign.sources.ruler.outcome import seen_days
 from countersign.sources.ruler.world import World
 
-_COUNTS = (
-    "impressions", "clicks", "platform_conversions", "sessions", "engaged_sessions", "web_conversions",
-    "leads",
-    "mqls", "accepted_leads", "rejected_leads", "followed_up_leads", "followed_up_within_promise",
-    "opportunities",
+# Columns of campaign_day after its places and day, in order, and which of them are money.
+_CAMPAIGN_NUMBERS = (
+    "spend_reporting", "impressions", "clicks", "platform_conversions", "sessions", "engaged_sessions",
+    "web_conversions", "leads", "mqls", "accepted_leads", "rejected_leads", "followed_up_leads",
+    "followed_up_within_promise", "opportunities", "pipeline_reporting", "customers", "revenue_reporting",
 )  # fmt: skip
-_CAMPAIGN_MONEY = ("spend_reporting", "pipeline_reporting", "revenue_reporting")
+_MONEY = frozenset({"spend_reporting", "pipeline_reporting", "revenue_reporting", "pipeline_open_reporting"})
 _SEGMENT_COUNTS = (
     "sessions", "engaged_sessions", "web_conversions", "leads", "mqls", "accepted_leads", "rejected_leads",
 )  # fmt: skip
@@ -39,41 +39,30 @@ def _write_campaign_day(connection: duckdb.DuckDBPyConnection, company: Company,
     days, deals, history = seen_days(company), world.deals, world.history
     if deals is None:
         raise ValueError("A history without chance has no deals and cannot be written.")
-    numbers: dict[str, Array] = {name: getattr(history, name, None) for name in _COUNTS}  # type: ignore[misc]
-    numbers |= {
-        "opportunities": deals.opportunities,
-        "customers": deals.customers,
+    apart: dict[str, Array] = {
         "spend_reporting": history.booked_spend,
+        "opportunities": deals.opportunities,
         "pipeline_reporting": deals.pipeline,
+        "customers": deals.customers,
         "revenue_reporting": deals.revenue,
     }
-    flat = {
-        name: (values.sum(axis=1) if values.ndim == 3 else values)[:, days].ravel()
-        for name, values in numbers.items()
+    numbers = {
+        name: _by_campaign(apart[name] if name in apart else getattr(history, name))[:, days].ravel()
+        for name in _CAMPAIGN_NUMBERS
     }
-    count = company.days - days.start
-    rows, ages = (
-        np.repeat(np.arange(len(company.campaigns)), count),
-        np.tile(np.arange(count), len(company.campaigns)),
-    )
-    names = {
+    places = {
         "channel": [company.channels[c.channel].name for c in company.campaigns],
         "platform": [company.channels[c.channel].platform for c in company.campaigns],
         "account_id": [c.account_id for c in company.campaigns],
         "campaign_id": [c.campaign_id for c in company.campaigns],
         "campaign_name": [c.name for c in company.campaigns],
     }
-    columns = {name: np.array(values, dtype=object)[rows] for name, values in names.items()}
-    connection.register("numbers", {**columns, "age": ages, **flat})
-    money = ", ".join(f"cast(round({name}, 2) as decimal(18, 6)) as {name}" for name in _CAMPAIGN_MONEY[1:])
-    counts = ", ".join(f"cast({name} as bigint) as {name}" for name in _COUNTS[:-1])
+    count, campaigns = company.days - days.start, len(company.campaigns)
+    columns = {name: np.repeat(np.array(values, dtype=object), count) for name, values in places.items()}
+    connection.register("numbers", {**columns, "age": np.tile(np.arange(count), campaigns), **numbers})
     connection.execute(f"""
         create table marts.campaign_day as
-        select {", ".join(names)}, {_day(company)},
-            cast(round(spend_reporting, 2) as decimal(18, 6)) as spend_reporting, {counts},
-            cast(opportunities as bigint) as opportunities, {money.split(", cast(round(revenue")[0]},
-            cast(customers as bigint) as customers,
-            cast(round(revenue_reporting, 2) as decimal(18, 6)) as revenue_reporting
+        select {", ".join(places)}, {_day(company)}, {_typed(_CAMPAIGN_NUMBERS)}
         from numbers
     """)
     connection.unregister("numbers")
@@ -93,20 +82,18 @@ def _write_segment_day(connection: duckdb.DuckDBPyConnection, company: Company, 
     places = [*company.cells, ("", "")]
     campaign = np.repeat(np.arange(campaigns), len(places) * count)
     cell = np.tile(np.repeat(np.arange(len(places)), count), campaigns)
+    names = np.array([company.channels[c.channel].name for c in company.campaigns], dtype=object)
     columns = {
-        "channel": np.array([company.channels[c.channel].name for c in company.campaigns], dtype=object)[
-            campaign
-        ],
+        "channel": names[campaign],
         "campaign_id": np.array([c.campaign_id for c in company.campaigns], dtype=object)[campaign],
         "device": np.array([place[0] for place in places], dtype=object)[cell],
         "country": np.array([place[1] for place in places], dtype=object)[cell],
     }
     ages = np.tile(np.arange(count), campaigns * len(places))
     connection.register("numbers", {**columns, "age": ages, **flat})
-    counts = ", ".join(f"cast({name} as bigint) as {name}" for name in _SEGMENT_COUNTS)
     connection.execute(f"""
         create table marts.segment_day as
-        select {", ".join(columns)}, {_day(company)}, {counts}
+        select {", ".join(columns)}, {_day(company)}, {_typed(_SEGMENT_COUNTS)}
         from numbers
         where {" + ".join(_SEGMENT_COUNTS)} > 0
     """)
@@ -117,21 +104,26 @@ def _write_deal_day(connection: duckdb.DuckDBPyConnection, company: Company, wor
     days, deals = seen_days(company), world.deals
     if deals is None:
         raise ValueError("A history without chance has no deals and cannot be written.")
-    count = company.days - days.start
-    channel = np.repeat(np.arange(len(company.channels)), count)
-    connection.register("numbers", {
-        "channel": np.array([one.name for one in company.channels], dtype=object)[channel],
-        "age": np.tile(np.arange(count), len(company.channels)),
-        "due": deals.due[:, days].ravel(), "won": deals.won[:, days].ravel(),
-        "lost": deals.lost[:, days].ravel(), "slipped": deals.slipped[:, days].ravel(),
-        "open_pipeline": deals.open_pipeline[:, days].ravel(),
-    })  # fmt: skip
+    count, channels = company.days - days.start, len(company.channels)
+    numbers = {
+        "deals_due": deals.due,
+        "deals_won": deals.won,
+        "deals_lost": deals.lost,
+        "deals_slipped": deals.slipped,
+        "pipeline_open_reporting": deals.open_pipeline,
+    }
+    names = np.array([channel.name for channel in company.channels], dtype=object)
+    connection.register(
+        "numbers",
+        {
+            "channel": np.repeat(names, count),
+            "age": np.tile(np.arange(count), channels),
+            **{name: values[:, days].ravel() for name, values in numbers.items()},
+        },
+    )
     connection.execute(f"""
         create table marts.deal_day as
-        select channel, {_day(company)}, cast(due as bigint) as deals_due, cast(won as bigint) as deals_won,
-            cast(lost as bigint) as deals_lost, cast(slipped as bigint) as deals_slipped,
-            cast(round(open_pipeline, 2) as decimal(18, 6)) as pipeline_open_reporting
-        from numbers
+        select channel, {_day(company)}, {_typed(tuple(numbers))} from numbers
     """)
     connection.unregister("numbers")
 
@@ -150,3 +142,16 @@ def _write_marks(connection: duckdb.DuckDBPyConnection, marks: Sequence[Mark]) -
 
 def _day(company: Company) -> str:
     return f"date '{company.first_day}' + cast(age as integer) as report_day"
+
+
+def _typed(names: Sequence[str]) -> str:
+    return ", ".join(
+        f"cast(round({name}, 2) as decimal(18, 6)) as {name}"
+        if name in _MONEY
+        else f"cast({name} as bigint) as {name}"
+        for name in names
+    )
+
+
+def _by_campaign(values: Array) -> Array:
+    return values.sum(axis=1) if values.ndim == 3 else values
