@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from countersign.analytics.detection.arrays import Floats
+from countersign.analytics.detection.arrays import Floats, Whole
 from countersign.analytics.detection.cube import Cube
 from countersign.analytics.detection.maturity import LEAST_COMPLETE, completeness
 from countersign.analytics.detection.measures import Measure
@@ -39,18 +39,21 @@ class Board:
     raw_below: Floats
     profile: Floats
 
-    def prepared(self, *, scales: Floats | None = None) -> Prepared:
-        """The series of all places, held against their past; known noise is not measured again."""
-        above = self.places.summed(self.above)
-        below = self.places.summed(self.below) * self.profile
+    def prepared(self, *, scales: Floats | None = None, places: Whole | None = None) -> Prepared:
+        """The series of all or some places, held against their past; known noise is not measured again."""
+        chosen = self.places if places is None else self.places.only(places)
+        profile = self.profile if places is None else self.profile[places]
+        above = chosen.summed(self.above)
+        below = chosen.summed(self.below) * profile
         money = self.measure.is_money
-        gate = self.places.summed(self.raw_below) if money and self.measure.denominator else above
+        gate = chosen.summed(self.raw_below) if money and self.measure.denominator else above
         return prepare(
             above,
             below,
             gate=gate,
             floor=1e-6 if money else self.measure.floor,
             least_effect=self.measure.least_effect,
+            may_fade=self.measure.may_fade,
             scales=scales,
         )
 

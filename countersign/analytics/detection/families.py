@@ -159,7 +159,8 @@ def name_kind(pattern: Pattern) -> tuple[str, Literal["measured", "inferred"]]:
 # Ways in which nobody minds a measure to move: no incident when it looks like nothing known.
 WELCOME: Mapping[str, int] = {
     "click_rate": 1, "cost_per_click": -1, "engaged_rate": 1, "web_conversion_rate": 1, "lead_rate": 1,
-    "leads_per_click": 1, "sessions": 1, "follow_up_rate": 1, "follow_up_promise_rate": 1, "mql_rate": 1,
+    "leads_per_click": 1, "sessions": 1, "sessions_per_click": 1, "follow_up_rate": 1,
+    "follow_up_promise_rate": 1, "mql_rate": 1,
     "acceptance_rate": 1, "opportunity_rate": 1, "slip_rate": -1, "win_rate": 1,
 }  # fmt: skip
 

@@ -16,7 +16,9 @@ from countersign.analytics.detection.ranges import spread
 from countersign.analytics.detection.records import DetectedIncident, Detection, Severity
 
 FEWEST_DAYS = 13 * 7
-_REPORTED_DAYS = 56
+# What ended, or began, longer ago was told by earlier weeks' reports.
+_ENDED_DAYS = 42
+_BEGAN_DAYS = 56
 # Shared days, as a share of the shorter move, that make two moves one story.
 _SHARED_DAYS = 0.5
 _EVIDENCE_Z = 2.0
@@ -114,7 +116,7 @@ def _incident(
     root: _Placed, *, observed: Observed, judged: Mapping[str, Judged], as_of: date
 ) -> DetectedIncident | None:
     move, days = root.move, len(judged[root.move.measure].board.cube.days)
-    if move.end <= days - _REPORTED_DAYS or _is_routine(root, judged) or _is_slight(move):
+    if _is_old(move, days) or _is_routine(root, judged) or _is_slight(move):
         return None
     first = as_of - timedelta(days=days)
     start, last = first + timedelta(days=move.start), first + timedelta(days=move.end - 1)
@@ -154,6 +156,11 @@ def _incident(
         actual=move.actual / unit,
         evidence=tuple((name, _did(other)) for name, other in seen.items() if name != move.measure),
     )
+
+
+def _is_old(move: Move, days: int) -> bool:
+    """Whether it was over six weeks ago, or began so long ago that it is a level by now, told long since."""
+    return move.end <= days - _ENDED_DAYS or move.start < days - _BEGAN_DAYS
 
 
 def _is_slight(move: Move) -> bool:

@@ -24,6 +24,7 @@ class Measure:
         floor: no noise is taken to be below it, in units of a Poisson series; a share, or what is counted
             on both sides of the line (conversions of the same leads), is steadier than that.
         doubt: added to the log of the p-value: counts move for many honest reasons, ratios for few.
+        may_fade: slides day by day as people tire of an advertisement: slopes are looked for beside steps.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Measure:
     least_effect: float = 0.08
     floor: float = 1.0
     doubt: float = 0.0
+    may_fade: bool = False
 
 
 _CAMPAIGN, _SEGMENT, _DEAL = "marts.campaign_day", "marts.segment_day", "marts.deal_day"
@@ -59,11 +61,11 @@ def _outcome(
 MEASURES: tuple[Measure, ...] = (
     _count("spend", "spend_reporting", _CAMPAIGN, 0, is_money=True),
     _count("impressions", "impressions", _CAMPAIGN, 1),
-    Measure("click_rate", ("clicks",), ("impressions",), _CAMPAIGN, 2, least_effect=0.1),
+    Measure("click_rate", ("clicks",), ("impressions",), _CAMPAIGN, 2, least_effect=0.1, may_fade=True),
     _count("clicks", "clicks", _CAMPAIGN, 3),
     Measure(
         "cost_per_click", ("spend_reporting",), ("clicks",), _CAMPAIGN, 4,
-        is_money=True, least_effect=0.14, doubt=1.0,
+        is_money=True, least_effect=0.14, doubt=3.0,
     ),
     Measure("sessions_per_click", ("sessions",), ("clicks",), _SEGMENT, 5, least_effect=0.1),
     _count("sessions", "unclicked_sessions", _SEGMENT, 6),

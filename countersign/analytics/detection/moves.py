@@ -6,7 +6,7 @@ import numpy as np
 
 from countersign.analytics.detection.arrays import Flags, Floats, ratio
 from countersign.analytics.detection.board import Board
-from countersign.analytics.detection.discoveries import discovered_by_group
+from countersign.analytics.detection.discoveries import discovered_by_group, price_by_group
 from countersign.analytics.detection.reference import Windows, deviate
 from countersign.analytics.detection.root_cause import Picture, explain_away
 from countersign.analytics.detection.scan import LENGTHS, SCANNED_DAYS, STRETCH_DAYS, Best, Prepared, scan
@@ -29,7 +29,7 @@ class Move:
         place: index in the board's places.
         start, end: day indices, end exclusive.
         z: signed, in units of the noise of windows of that length.
-        log_p: natural log of the p-value, all windows of the series paid for.
+        log_p: natural log of the p-value, all windows and all series of the measure paid for.
         actual, expected: events (or money) in the window.
         exposure: the raw denominator in the window, days for a count.
         scale: noise of the window's length (one is Poisson).
@@ -65,17 +65,23 @@ def find_moves(
     """
     scales = prepared.scales
     levels = np.array(board.places.levels)
+    prices = price_by_group(levels)
     moves: list[Move] = []
+    best = scan(prepared)
     for _ in range(_MOST_MOVES):
-        best = scan(prepared)
         log_p = np.where(allowed, np.minimum(best.log_p + board.measure.doubt, 0.0), 0.0)
         found = discovered_by_group(log_p, levels, rate=rate) & allowed
         if not found.any():
             break
-        move = _rooted(int(np.where(found, log_p, 1.0).argmin()), best, board, prepared, allowed=allowed)
+        place = int(np.where(found, log_p, 1.0).argmin())
+        move = _rooted(place, best, board, prepared, allowed=allowed)
+        move = replace(move, log_p=float(log_p[place] + prices[place]))
         moves = _added(moves, move, board)
         board = taken_out(board, move, prepared)
-        prepared = board.prepared(scales=scales)
+        touched = board.places.sharing(move.place)
+        renewed = board.prepared(scales=scales[touched], places=touched)
+        prepared = prepared.with_rows(renewed, rows=touched)
+        best = best.with_rows(scan(renewed), rows=touched)
     return moves
 
 

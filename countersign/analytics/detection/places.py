@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from countersign.analytics.detection.arrays import Flags, Floats
+from countersign.analytics.detection.arrays import Flags, Floats, Whole
 from countersign.analytics.detection.cube import Cube
 
 LEVELS: Mapping[str, tuple[tuple[str, ...], ...]] = {
@@ -54,6 +54,18 @@ class Places:
         """Sums over each place's leaves, shape (places, days)."""
         found: Floats = self.members.astype(np.float64) @ leaf_values
         return found
+
+    def sharing(self, place: int) -> Whole:
+        """Places that have a leaf in common with this one, itself among them."""
+        return np.flatnonzero(self.members[:, self.members[place]].any(axis=1))
+
+    def only(self, chosen: Whole) -> "Places":
+        """Some of the places, by their indices."""
+        return Places(
+            tuple(self.names[index] for index in chosen),
+            tuple(self.levels[index] for index in chosen),
+            self.members[chosen],
+        )
 
     def holding(self, place: int) -> list[int]:
         """Places that hold all leaves of this one and more."""

@@ -146,7 +146,8 @@ def noise_scale(
 ) -> Floats:
     """Scale of the root deviance of quiet windows by length, shape (series, lengths).
 
-    Long windows are few: each length leans on the next shorter one with the weight of six windows.
+    Long windows are few: each length leans on the next shorter one with the weight of six windows, made
+    wider by as much as the noise of all series together has grown between the two (drift shows in all).
 
     Args:
         numerator, denominator: as in `deviate`.
@@ -171,6 +172,13 @@ def noise_scale(
             own, independent = np.ones(len(numerator)), np.zeros(len(numerator))
         own = np.maximum(own, floor)
         if before is not None:
-            own = np.sqrt((independent * own**2 + 6 * before**2) / (independent + 6))
+            leaned = before * _growth(own, before, weight=independent)
+            own = np.sqrt((independent * own**2 + 6 * leaned**2) / (independent + 6))
         scales[:, place] = before = own
     return scales
+
+
+def _growth(own: Floats, before: Floats, *, weight: Floats) -> float:
+    """Typical ratio of the noise of two lengths, over all series that have windows of the longer one."""
+    seen = (weight > 0) & (before > 0)
+    return float(max(np.median(own[seen] / before[seen]), 1.0)) if seen.any() else 1.0

@@ -8,12 +8,13 @@ scan statistics", Ann. Stat. 38), and p-values hold for the whole series.
 Source: Kulldorff (1997), "A spatial scan statistic", Comm. Stat. 26.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 from scipy.special import log_ndtr  # type: ignore[import-untyped]
 
-from countersign.analytics.detection.arrays import Floats, Whole
+from countersign.analytics.detection.arrays import Floats, Whole, cumulated, ratio
 from countersign.analytics.detection.reference import (
     FEWEST_WEEKS,
     NOISE_STEP,
@@ -27,6 +28,8 @@ from countersign.analytics.detection.reference import (
 
 LENGTHS: Whole = np.array([1, 2, 3, 4, 5, 7, 9, 11, 14, 17, 21, 25, 28, 35, 42], dtype=np.int64)
 SCANNED_DAYS = 112
+# Shorter windows cannot tell a slope from a step.
+SHORTEST_SLOPE = 14
 # A found window may begin this many days before the first scanned one.
 STRETCH_DAYS = 14
 # Fewer expected (or, for a rise, counted) events than this are noise's playground: never judged.
@@ -53,6 +56,10 @@ class Best:
     actual: Floats
     expected: Floats
 
+    def with_rows(self, other: "Best", *, rows: Whole) -> "Best":
+        """The same with some series renewed."""
+        return Best(*(_renewed(getattr(self, f.name), getattr(other, f.name), rows) for f in fields(self)))
+
 
 @dataclass(frozen=True)
 class Prepared:
@@ -64,6 +71,7 @@ class Prepared:
         scales: noise by length, shape (series, lengths).
         gate: what must hold enough events, shape (series, days).
         least_effect: smaller relative changes are not judged.
+        may_fade: whether slopes are looked for beside steps.
     """
 
     numerator: Floats
@@ -72,6 +80,27 @@ class Prepared:
     scales: Floats
     gate: Floats
     least_effect: float
+    may_fade: bool = False
+
+    def with_rows(self, other: "Prepared", *, rows: Whole) -> "Prepared":
+        """The same with some series renewed."""
+        renewed = {
+            name: _renewed(getattr(self, name), getattr(other, name), rows)
+            for name in ("numerator", "denominator", "gate")
+        }
+        if self.gate is self.numerator:
+            renewed["gate"] = renewed["numerator"]
+        levels = [
+            _renewed(getattr(self.reference, one.name), getattr(other.reference, one.name), rows)
+            for one in fields(self.reference)
+        ]
+        return replace(self, reference=Reference(*levels), **renewed)
+
+
+def _renewed(values: Any, new: Any, rows: Whole) -> Any:
+    found = values.copy()
+    found[rows] = new
+    return found
 
 
 def prepare(
@@ -81,6 +110,7 @@ def prepare(
     gate: Floats,
     floor: float,
     least_effect: float,
+    may_fade: bool = False,
     scales: Floats | None = None,
 ) -> Prepared:
     """Reference and noise of series; the noise is read from before the scanned days where history allows."""
@@ -93,7 +123,7 @@ def prepare(
         )
     scanned = np.arange(max(days - SCANNED_DAYS - STRETCH_DAYS, 0), days + 1)
     reference = build_reference(numerator, denominator, at=scanned)
-    return Prepared(numerator, denominator, reference, scales, gate, least_effect)
+    return Prepared(numerator, denominator, reference, scales, gate, least_effect, may_fade)
 
 
 def windows_of(days: int) -> tuple[Windows, Whole]:
@@ -113,9 +143,15 @@ def scan(prepared: Prepared) -> Best:
     days = prepared.numerator.shape[1]
     windows, kind = windows_of(days)
     found = deviate(prepared.numerator, prepared.denominator, reference=prepared.reference, windows=windows)
-    z = np.where(is_judged(prepared, found, windows), found.root / prepared.scales[:, kind], 0.0)
-    paid = penalty(windows.length, days=min(days, SCANNED_DAYS))
-    log_p = log_p_of(z) + paid[None, :]
+    judged = is_judged(prepared, found, windows)
+    z = np.where(judged, found.root / prepared.scales[:, kind], 0.0)
+    paid = penalty(windows.length, days=min(days, SCANNED_DAYS))[None, :]
+    log_p = log_p_of(z) + paid
+    if prepared.may_fade:
+        sloped = np.where(judged, slope(prepared, windows) / prepared.scales[:, kind], 0.0)
+        sloped_log_p = log_p_of(sloped) + paid
+        z = np.where(sloped_log_p < log_p, sloped, z)
+        log_p = np.minimum(log_p, sloped_log_p) + np.log(2)
     best = log_p.argmin(axis=1)
     rows = np.arange(len(z))
     return Best(
@@ -126,6 +162,37 @@ def scan(prepared: Prepared) -> Best:
         found.actual[rows, best],
         found.expected[rows, best],
     )
+
+
+def slope(prepared: Prepared, windows: Windows) -> Floats:
+    """Score statistic for a change that grows evenly from nothing over each window, (series, windows).
+
+    A step's test gives every day of the window the same weight and loses a third of what a slope shows;
+    here day k of the window weighs k. Sums of k times a value come from two cumulated sums each.
+
+    Source: Cox and Hinkley (1974), "Theoretical statistics", ch. 9 (score test of a Poisson trend).
+    """
+    actual = _weighted(prepared.numerator, windows, power=1)
+    exposure = _weighted(prepared.denominator, windows, power=1)
+    squared = _weighted(prepared.denominator, windows, power=2)
+    rate = prepared.reference.rate[:, windows.start]
+    behind = prepared.reference.events[:, windows.start]
+    known = (prepared.reference.weeks[:, windows.start] >= FEWEST_WEEKS) & (behind > 0) & (exposure > 0)
+    expected = rate * exposure
+    variance = rate * squared + ratio(expected**2, behind)
+    found = (actual - expected) / np.sqrt(np.where(known & (variance > 0), variance, np.inf))
+    return np.asarray(np.where(windows.length >= SHORTEST_SLOPE, found, 0.0), dtype=np.float64)
+
+
+def _weighted(values: Floats, windows: Windows, *, power: int) -> Floats:
+    """Sum of value times (its day's number in the window, from one) to a power."""
+    day = np.arange(1, values.shape[1] + 1, dtype=np.float64)
+    sums = [cumulated(values * day**order) for order in range(power + 1)]
+    inside = [one[:, windows.end] - one[:, windows.start] for one in sums]
+    first = windows.start.astype(np.float64)
+    if power == 1:
+        return np.asarray(inside[1] - first * inside[0], dtype=np.float64)
+    return np.asarray(inside[2] - 2 * first * inside[1] + first**2 * inside[0], dtype=np.float64)
 
 
 def is_judged(prepared: Prepared, found: Deviations, windows: Windows) -> np.ndarray:

@@ -54,7 +54,7 @@ def weekday_profile(numerator: Floats, denominator: Floats, days: Days) -> Float
     own_size = below.sum(axis=1, keepdims=True)
     events = numerator.sum(axis=1, keepdims=True)
     prior = ratio(own_size, events, empty=1.0) * _PRIOR_EVENTS
-    return np.asarray((above + prior * pooled) / (below + prior), dtype=np.float64)
+    return ratio(above + prior * pooled, below + prior, empty=1.0)
 
 
 def _local_ratio(numerator: Floats, denominator: Floats) -> Floats:

@@ -39,6 +39,7 @@ class Company:
         rate = 0.05 * np.exp(np.cumsum(0.003 * self.random.standard_normal(days)))
         self.leads = self.random.poisson(self.sessions * rate).astype(float)
         self.quality = np.full(self.leads.shape, 0.45)
+        self.engaged = np.full(self.leads.shape, 0.6)
         self.followed = np.full(self.leads.shape, 0.9)
 
     def where(self, *, start: int, end: int = 0, **place: str) -> tuple:
@@ -52,7 +53,7 @@ class Company:
         countries = [n for n, name in enumerate(COUNTRIES) if place.get("country", name) == name]
         return np.ix_(campaigns, devices, countries, range(self.days - start, self.days - end))
 
-    def thin(self, values: np.ndarray, share: float) -> np.ndarray:
+    def thin(self, values: np.ndarray, share: float | np.ndarray) -> np.ndarray:
         return self.random.binomial(values.astype(int), share).astype(float)
 
     @property
@@ -61,7 +62,6 @@ class Company:
 
     def connect(self) -> duckdb.DuckDBPyConnection:
         age = self.days - self.time
-        decided = self.thin(self.leads, 1.0) * 0
         arrived = np.broadcast_to(1 - np.exp(-age / 4.0), self.leads.shape)
         decided = self.random.binomial(self.leads.astype(int), arrived)
         accepted = self.random.binomial(decided, self.quality)
@@ -69,7 +69,7 @@ class Company:
             self.leads.astype(int), self.followed * np.broadcast_to(1 - np.exp(-age / 1.0), self.leads.shape)
         )
         values = {
-            "sessions": self.sessions, "engaged_sessions": self.thin(self.sessions, 0.6),
+            "sessions": self.sessions, "engaged_sessions": self.thin(self.sessions, self.engaged),
             "web_conversions": self.leads, "leads": self.leads, "mqls": self.thin(decided, 0.7),
             "accepted_leads": accepted, "rejected_leads": decided - accepted,
         }  # fmt: skip
