@@ -26,6 +26,9 @@ AGENTS = Path(__file__).resolve().parent
 Grants = dict[str, tuple[str, ...]]
 Text = Field(min_length=1, max_length=200)
 
+# Which run an agent drafts in.
+Rhythm = Literal["daily", "weekly"]
+
 # What every prompt must say, each part as a paragraph that starts with its name in bold and a full stop.
 PROMPT_PARTS = ("Task", "Audience", "Tone", "Data source", "Format", "Limits", "Review")
 
@@ -53,8 +56,9 @@ class AgentCard(BaseModel):
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     version: str = Text
     job: str = Field(min_length=10, max_length=160)
-    output: Literal["report", "recommendation"]
+    output: Literal["report", "recommendation", "alert"]
     category: Category
+    rhythm: Rhythm = "weekly"
     owner: str = Text
     manager: str = Text
     reviewer: str = Text
@@ -176,13 +180,18 @@ def write_draft(
         AgentError: the draft is not grounded, or is of another kind than the card's output.
     """
     from countersign.analytics.analyse import analyse
+    from countersign.analytics.attention import analyse_days
 
     ask: Ask | None = None
     if settings.model_base_url is not None and not withheld:
         from agents.runtime import build_ask
 
         ask = build_ask(settings, card, book=book, snapshot_id=snapshot.id)
-    analysis = analyse(connection, snapshot, company, week=None)
+    analysis = (
+        analyse_days(connection, snapshot, company)
+        if card.rhythm == "daily"
+        else analyse(connection, snapshot, company, week=None)
+    )
     written = import_module(f"agents.{card.name}.agent").write(
         analysis, snapshot, card=card, company=company, ask=ask
     )

@@ -38,7 +38,9 @@ def list_deployments(workspace: Workspace) -> tuple[Deployment, ...]:
         Deployment(
             WEEKLY, "flows.weekly.weekly", "Files to pending proposals, Mondays.", place, cron="30 6 * * 1"
         ),
-        Deployment(DAILY, "flows.weekly.daily", "Files to a fresh snapshot, daily.", place, cron="0 5 * * *"),
+        Deployment(
+            DAILY, "flows.weekly.daily", "Files to what needs attention now, daily.", place, cron="0 5 * * *"
+        ),
     )
 
 

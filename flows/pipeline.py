@@ -1,11 +1,12 @@
 """The pipeline in plain Python, step by step; Prefect flows wrap these steps, tests and bench call them.
 
-ingest -> validate -> transform -> snapshot -> draft -> propose. Every step can be run again: what was
+ingest -> validate -> transform -> snapshot -> draft -> propose; a daily run asks the agents whose card says
+daily, a weekly run the others. Every step can be run again: what was
 landed, promoted or proposed before is found and left as it is, so the next run repairs a killed one.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from importlib.metadata import version
 from typing import Any, Literal
@@ -21,6 +22,8 @@ from countersign.core.workspace import Company, Workspace
 from flows.run_log import RunLog, StepHook, no_hook
 from flows.source_warnings import read_source_warnings
 
+RunKind = Literal["weekly", "daily"]
+
 
 @dataclass(frozen=True)
 class RunContext:
@@ -30,6 +33,7 @@ class RunContext:
     company: Company
     settings: Settings
     as_of: datetime
+    kind: RunKind = "weekly"
 
 
 @dataclass(frozen=True)
@@ -174,6 +178,8 @@ def draft(run: RunContext, taken: Snapshot) -> list[Drafted]:
     withheld = find_withheld(run.workspace, run.settings, taken)
     drafted = []
     for listed in read_cards(run.workspace).values():
+        if listed.rhythm != run.kind:
+            continue
         record = read_record(run.workspace, run.company, run.settings, agent=listed.name)
         card = listed.model_copy(update={"record": record})
         with read_granted(run.workspace, taken, grants=card.grants, agent=card.name) as connection:
@@ -233,7 +239,7 @@ PLAIN_STEPS = Steps()
 def run_pipeline(
     run: RunContext,
     *,
-    kind: Literal["weekly", "daily"] = "weekly",
+    kind: RunKind = "weekly",
     hook: StepHook = no_hook,
     steps: Steps = PLAIN_STEPS,
 ) -> RunResult:
@@ -241,7 +247,7 @@ def run_pipeline(
 
     Args:
         run: what every step needs.
-        kind: "weekly" drafts and proposes, "daily" stops at the snapshot.
+        kind: which agents draft: those whose card says weekly, or daily.
         hook: told each step's name before and after it.
         steps: the steps themselves, plain or as tasks.
 
@@ -252,7 +258,7 @@ def run_pipeline(
     with pipeline_lock(run.workspace, purpose=f"{kind} run"):
         log = RunLog(run.workspace, kind=kind, as_of=run.as_of, hook=hook)
         try:
-            result = _run_steps(run, log, steps, with_drafts=kind == "weekly")
+            result = _run_steps(replace(run, kind=kind), log, steps)
         except Exception as error:
             log.end("failed", error=str(error)[:2000])
             raise
@@ -268,13 +274,11 @@ def run_pipeline(
         return result
 
 
-def _run_steps(run: RunContext, log: RunLog, steps: Steps, *, with_drafts: bool) -> RunResult:
+def _run_steps(run: RunContext, log: RunLog, steps: Steps) -> RunResult:
     landed = log.step("ingest", lambda: steps.ingest(run))
     promoted = log.step("validate", lambda: steps.validate(run, landed))
     metric_sql = log.step("transform", lambda: steps.transform(run))
     taken = log.step("snapshot", lambda: steps.snapshot(run, metric_sql))
-    if not with_drafts:
-        return RunResult(tuple(promoted), taken, ())
     drafted = log.step("draft", lambda: steps.draft(run, taken))
     proposals = log.step("propose", lambda: steps.propose(run, drafted))
     return RunResult(tuple(promoted), taken, tuple(proposals))

@@ -60,13 +60,15 @@ STEPS = pipeline.Steps(
 )
 
 
-def run_company(root: str, *, as_of: str | None, kind: str, hook: StepHook = no_hook) -> RunResult:
+def run_company(
+    root: str, *, as_of: str | None, kind: pipeline.RunKind, hook: StepHook = no_hook
+) -> RunResult:
     """The pipeline with each step a task of the current flow run.
 
     Args:
         root: the workspace's directory.
         as_of: exclusive instant in ISO 8601, default the instant the run starts.
-        kind: "weekly" drafts, "daily" stops at the snapshot.
+        kind: which agents draft: those whose card says weekly, or daily.
     """
     settings = load_settings()
     workspace = open_workspace(Path(root))
@@ -83,6 +85,6 @@ def weekly(workspace: str, as_of: str | None = None) -> list[str]:
 
 
 @flow(name="daily", log_prints=False, persist_result=False)
-def daily(workspace: str, as_of: str | None = None) -> str:
-    """Files to a fresh snapshot; returns the snapshot's id."""
-    return run_company(workspace, as_of=as_of, kind="daily").snapshot.id
+def daily(workspace: str, as_of: str | None = None) -> list[str]:
+    """Files to a fresh snapshot and what needs attention now; returns the proposals' ids."""
+    return [found.id for found in run_company(workspace, as_of=as_of, kind="daily").proposals]

@@ -195,12 +195,14 @@ class FactBook:
         title: str,
         unit: Unit,
         columns: Sequence[str],
+        window: Window | None = None,
         dimensions: Mapping[str, str] = NO_DIMENSIONS,
+        interval: Interval | None = None,
     ) -> Fact:
         """A number that a model gave for this snapshot; `definition` says how to get it again."""
         return self._keep(
-            metric=metric, title=title, value=value, unit=unit, window=None,
-            dimensions=dict(dimensions), definition=definition, columns=tuple(columns),
+            metric=metric, title=title, value=value, unit=unit, window=window, dimensions=dict(dimensions),
+            definition=definition, columns=tuple(columns), interval=interval,
         )  # fmt: skip
 
     def derive(

@@ -5,6 +5,8 @@ from datetime import date
 
 import duckdb
 
+from countersign.analytics.incidents import FUNCTION as INCIDENT
+from countersign.analytics.incidents import recompute_figure
 from countersign.analytics.response.advice import BudgetAdvice, advise_on
 from countersign.analytics.response.reading import read_channel_weeks
 from countersign.analytics.response.series import ChannelWeeks
@@ -80,4 +82,7 @@ def _budget_advice(connection: duckdb.DuckDBPyConnection, arguments: Mapping[str
     return figure_of(advice, arguments["figure"], channel=arguments.get("channel", ""))
 
 
-_MODELS: dict[tuple[str, int], Model] = {("budget_advice", 1): _budget_advice}
+_MODELS: dict[tuple[str, int], Model] = {
+    ("budget_advice", 1): _budget_advice,
+    (INCIDENT, 1): recompute_figure,
+}

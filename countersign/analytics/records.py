@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Generic, TypeVar
 
+from pydantic import Field
+
 from countersign.core.contracts import (
     Derived,
     Direction,
@@ -17,6 +19,7 @@ from countersign.core.contracts import (
     Finding,
     Quality,
     Record,
+    Severity,
     Unit,
     Window,
 )
@@ -236,6 +239,56 @@ class Budget(Record):
     made_on: date
 
 
+class Incident(Record):
+    """Something that left its expected range over days; figures are fact ids.
+
+    Args:
+        key: what it is, where and since when.
+        metric: the earliest measure of the funnel that moved.
+        place: where, by dimension: channel, account_id, campaign_id, campaign_name, device, country.
+        kind: what the pattern is like; `label` says whether that is counted or read into it.
+        window: its days so far, or all of them when it is over.
+        now, expected, low, high, change: the measure in those days, its 80% range, and the relative gap.
+        lost: how many events or how much money lie between, None where that cannot be counted.
+        held: other measures that did not move there and then.
+        moved: the relative change of those that did.
+    """
+
+    key: str
+    metric: str
+    place: dict[str, str]
+    kind: str
+    label: EvidenceLabel
+    severity: Severity
+    window: Window
+    is_over: bool
+    now: str
+    expected: str
+    low: str
+    high: str
+    change: str
+    lost: str | None = None
+    held: tuple[str, ...] = ()
+    moved: dict[str, str] = Field(default_factory=dict)
+
+
+class Watch(Record):
+    """What was looked at: the last judged day, how many places and days (fact ids), and which measures.
+
+    `counts` is the number of incidents by severity; `behind` are sources whose data end before the others.
+    """
+
+    last_day: Window
+    campaigns: str
+    channels: str
+    days: str
+    counts: dict[str, str]
+    judged: tuple[str, ...]
+    not_judged: tuple[str, ...]
+    is_long_enough: bool
+    behind: tuple[TrustLine, ...] = ()
+
+
 class Analysis(Record):
     """All that can be said about a week from one snapshot, as facts and findings.
 
@@ -261,6 +314,8 @@ class Analysis(Record):
     cross_section: tuple[CrossRow, ...] = ()
     missing: tuple[Missing, ...] = ()
     budget: Budget | None = None
+    incidents: tuple[Incident, ...] = ()
+    watch: Watch | None = None
 
     def fact(self, fact_id: str) -> Fact:
         """A fact by id; KeyError when the analysis holds none."""

@@ -73,7 +73,10 @@ def demo(
 
 
 def run(
-    kind: Annotated[Literal["weekly", "daily"], typer.Argument(help="weekly drafts; daily only refreshes.")],
+    kind: Annotated[
+        Literal["weekly", "daily"],
+        typer.Argument(help="weekly: report and actions; daily: what needs attention now."),
+    ],
     workspace: WorkspaceOption = None,
     as_of: Annotated[
         str | None, typer.Option(help="Exclusive instant or day (ISO 8601, UTC); default now.")

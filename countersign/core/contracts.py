@@ -222,6 +222,7 @@ class Finding(Record):
         "slow_follow_up",
         "quality",
         "cross_section",
+        "incident",
         "unknown",
     ]
     metric: str
@@ -269,7 +270,7 @@ class Draft(Record):
 
     agent: str
     agent_version: str
-    kind: Literal["report", "recommendation"]
+    kind: Literal["report", "recommendation", "alert"]
     title: str
     period: Window | None
     compared_with: Window | None

@@ -171,7 +171,12 @@ def next_attempt(ledger: Ledger, proposal_id: str, *, at: datetime) -> int:
 
 
 def subject_of(draft: Draft) -> str:
-    """What a draft is about: a newer draft of the same subject replaces one that still waits."""
+    """What a draft is about: a newer draft of the same subject replaces one that still waits.
+
+    What needs attention now is about now: today's replaces yesterday's, whatever day each was judged up to.
+    """
+    if draft.kind == "alert":
+        return f"{draft.agent}|{draft.kind}|now"
     period = f"{draft.period.start}..{draft.period.end}" if draft.period else "undated"
     return f"{draft.agent}|{draft.kind}|{period}"
 

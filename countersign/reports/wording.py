@@ -13,6 +13,13 @@ LABELS: dict[EvidenceLabel, str] = {
 }
 
 
+_KINDS = {
+    "report": "Performance",
+    "recommendation": "Recommendations",
+    "alert": "What needs attention",
+}
+
+
 def write_day(day: date) -> str:
     """A day as people write it: 9 November 2026."""
     return f"{day.day} {day:%B %Y}"
@@ -25,7 +32,7 @@ def write_short_day(day: date) -> str:
 
 def describe_period(draft: Draft) -> str:
     """Kind and period in one line: Weekly performance, 9–15 November 2026, compared with 2–8 November."""
-    kind = "Recommendations" if draft.kind == "recommendation" else "Performance"
+    kind = _KINDS[draft.kind]
     if draft.period is None:
         return f"{kind}, all records; the data has no dates"
     if draft.kind == "report" and (draft.period.end - draft.period.start).days == 7:

@@ -140,11 +140,12 @@ def _incident(
         return None
     low, high = spread(move.expected, scale=move.scale)
     unit = max(move.exposure, 1.0)
+    until = judged[move.measure].judged_until
     return DetectedIncident(
         metric=move.measure,
         place=_full(root.place, _owners(observed)),
         start=start,
-        end=None if move.end >= judged[move.measure].judged_until else last,
+        end=None if move.end >= until else last,
         direction="up" if move.z > 0 else "down",
         z=move.z,
         severity=_severity(move, still_on=move.end >= days - 3),
@@ -155,6 +156,12 @@ def _incident(
         high=high / unit,
         actual=move.actual / unit,
         evidence=tuple((name, _did(other)) for name, other in seen.items() if name != move.measure),
+        through=min(last, first + timedelta(days=until - 1)),
+        moved=tuple(
+            (name, other.change)
+            for name, other in seen.items()
+            if name != move.measure and abs(other.z) >= _EVIDENCE_Z
+        ),
     )
 
 

@@ -25,6 +25,8 @@ class DetectedIncident:
         expected, low, high: where the metric should have been, with its 80% range; same unit as `actual`.
         actual: the metric in those days.
         evidence: other measures at that place in those days, and what they did, in plain words.
+        through: last day that was judged; `end` when it is over.
+        moved: those of the other measures that moved, with their relative change.
     """
 
     metric: str
@@ -41,6 +43,8 @@ class DetectedIncident:
     high: float
     actual: float
     evidence: tuple[tuple[str, str], ...] = field(default=())
+    through: date | None = None
+    moved: tuple[tuple[str, float], ...] = field(default=())
 
 
 @dataclass(frozen=True)

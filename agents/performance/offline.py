@@ -1,0 +1,190 @@
+"""The offline words of a daily note: what moved, where, since when, how far, and whose it is."""
+
+from datetime import timedelta
+
+from agents.language import capitalised, listed, moved, paragraph, plural
+from agents.owners import find_owner
+from agents.performance.kinds import kind_of
+from agents.performance.measures import CALLED, noun, were
+from agents.performance.wording import AlertWording, ItemWords
+from agents.registry import AgentCard
+from agents.sheet import Sheet, cite
+from countersign.analytics.records import Incident, Watch
+from countersign.core.contracts import Finding, Window
+
+MOST_WATCHED, _MOST_HELD, _MOST_MOVED = 5, 3, 2
+_DAY = timedelta(days=1)
+_URGENCY = {"act": "Act today", "watch": "Keep an eye on it", "info": "For the record"}
+QUIET = "Nothing needs attention today"
+
+
+class Writer:
+    """Writes about incidents, binding what it cites on one sheet."""
+
+    def __init__(self, sheet: Sheet, watch: Watch, *, card: AgentCard) -> None:
+        self.sheet, self.watch, self.card = sheet, watch, card
+
+    def write(self, incidents: tuple[Incident, ...]) -> AlertWording:
+        """The whole note; `incidents` are those that are told one by one."""
+        return AlertWording(
+            title=self._title(incidents), lede=self._lede(), items=[self._item(one) for one in incidents]
+        )
+
+    def where(self, incident: Incident) -> str:
+        """The place in words: in a campaign, on a device, for visitors from a country."""
+        place = incident.place
+        wider = next((key for key in ("campaign_name", "channel", "account_id") if place.get(key)), None)
+        said = []
+        if wider:
+            kind = {"campaign_name": "campaign", "account_id": "account"}.get(wider, "channel")
+            account = "account " if wider == "account_id" else ""
+            said.append(f"in {account}{self.sheet.name(place[wider], kind=kind)}")
+        if place.get("device"):
+            said.append(f"on {self.sheet.name(place['device'], kind='device')}")
+        if place.get("country"):
+            said.append(f"for visitors from {self.sheet.name(place['country'], kind='country')}")
+        return " ".join(said) or "across the company"
+
+    def bind(self, incident: Incident, role: str) -> str:
+        """The alias of one of an incident's figures."""
+        fact_id = getattr(incident, role)
+        sign = self.sign(incident) if role in ("now", "change", "lost") else None
+        return self.sheet.fact(fact_id, f"{incident.metric}_{role}", sign=sign)
+
+    def sign(self, incident: Incident) -> int:
+        """Which way the measure moved."""
+        return 1 if float(self.sheet.value(incident.change) or 0) > 0 else -1
+
+    def _short(self, incident: Incident) -> str:
+        change = cite(self.bind(incident, "change"), style="size")
+        return f"{noun(incident.metric)} {self.where(incident)} {moved(self.sign(incident))} {change}"
+
+    def _title(self, incidents: tuple[Incident, ...]) -> str:
+        urgent = [one for one in incidents if one.severity == "act"]
+        if urgent:
+            more = ", among others" if len(urgent) > 2 else ""
+            return capitalised(listed([self._short(one) for one in urgent[:2]])) + more
+        if not self.watch.is_long_enough:
+            return "Too few days are known to say what needs attention"
+        if incidents:
+            first = incidents[0]
+            return f"Nothing needs someone today; keep an eye on {noun(first.metric)} {self.where(first)}"
+        return QUIET
+
+    def _lede(self) -> str:
+        if not self.watch.is_long_enough:
+            return self._too_short()
+        act, watch = (self._count(severity) for severity in ("act", "watch"))
+        last = self.sheet.period(self.watch.last_day, "last_day")
+        said = (
+            [f"{self._number(act, 'act')} {plural('thing', count=act)} {_need(act)} someone today"]
+            if act
+            else []
+        )
+        if watch:
+            bears = f"{self._number(watch, 'watch')} {plural('thing', count=watch)} left the expected range"
+            said.append(f"{bears} and should be kept an eye on")
+        rest = "Everything else that was judged" if said else "Everything that was judged"
+        return paragraph(*said, f"{rest} up to {last} moved no further than chance and season explain")
+
+    def _too_short(self) -> str:
+        days = self.sheet.value(self.watch.days)
+        if not days:
+            return "No daily figures are on record, so nothing can be judged."
+        alias = self.sheet.fact(self.watch.days, "watched_days")
+        return f"Only {cite(alias)} days are on record; what is usual cannot be told from so few."
+
+    def _count(self, severity: str) -> int:
+        fact_id = self.watch.counts.get(severity)
+        return int(self.sheet.value(fact_id) or 0) if fact_id else 0
+
+    def _number(self, count: int, severity: str) -> str:
+        return cite(self.sheet.fact(self.watch.counts[severity], f"incidents_{severity}"))
+
+    def _item(self, incident: Incident) -> ItemWords:
+        kind = kind_of(incident.kind)
+        to_do = f"{self._owner(incident)}: {kind.deed}" if incident.severity != "info" else ""
+        reading = ""
+        if kind.reading:
+            change = cite(self.bind(incident, "change"), style="size")
+            gap = f"{noun(incident.metric)} {moved(self.sign(incident))} {change}"
+            while_held = (
+                f" while {listed(held)} held" if (held := self._held(incident, first=kind.speaks)) else ""
+            )
+            reading = paragraph(f"this looks like {kind.reading}: {gap}{while_held}", to_do)
+        beside = "" if kind.reading else self._beside(incident)
+        own = "" if kind.reading else to_do
+        return ItemWords(
+            heading=capitalised(self._short(incident)),
+            when=self._when(incident),
+            measured=paragraph(
+                self._levels(incident), self._amounts_to(incident), self._moved(incident), beside, own
+            ),
+            reading=reading,
+        )
+
+    def _when(self, incident: Incident) -> str:
+        urgency = _URGENCY[incident.severity]
+        if incident.is_over:
+            return f"{urgency}. It is over: {self.sheet.period(incident.window, 'during')}."
+        first = Window(start=incident.window.start, end=incident.window.start + _DAY)
+        since = f"{urgency}. Since {self.sheet.period(first, 'since')}."
+        if incident.window.end < self.watch.last_day.end:
+            until = Window(start=incident.window.end - _DAY, end=incident.window.end)
+            judged = self.sheet.period(until, "until")
+            since += f" Judged up to {judged}: what became of younger leads is not in yet."
+        return since
+
+    def _levels(self, incident: Incident) -> str:
+        now, expected, low, high = (
+            cite(self.bind(incident, role)) for role in ("now", "expected", "low", "high")
+        )
+        return (
+            f"{noun(incident.metric)} {self.where(incident)} {were(incident.metric)} {now}, where {expected}"
+            f" was expected and {low} to {high} would have been usual"
+        )
+
+    def _amounts_to(self, incident: Incident) -> str:
+        lost = CALLED[incident.metric].lost if incident.metric in CALLED else ""
+        size = abs(float(self.sheet.value(incident.lost) or 0)) if incident.lost else 0.0
+        if not lost or size < 1:
+            return ""
+        amount = cite(self.bind(incident, "lost"), style="size")
+        if lost == "money":
+            than = "more" if self.sign(incident) > 0 else "less"
+            return f"that is {amount} {than} than these clicks would have cost"
+        return f"that is {amount} {'more' if self.sign(incident) > 0 else 'fewer'} {lost} than expected"
+
+    def _moved(self, incident: Incident) -> str:
+        """Measures that moved there and then, the biggest first; where they moved, not why."""
+        sized = sorted(
+            incident.moved, key=lambda name: -abs(float(self.sheet.value(incident.moved[name]) or 0))
+        )
+        said = []
+        for name in sized[:_MOST_MOVED]:
+            value = float(self.sheet.value(incident.moved[name]) or 0)
+            sign = 1 if value > 0 else -1
+            alias = self.sheet.fact(incident.moved[name], f"{name}_beside", sign=sign)
+            said.append(f"{noun(name)} {moved(sign)} {cite(alias, style='size')}")
+        return f"in the same place and days {listed(said)}" if said else ""
+
+    def _held(self, incident: Incident, *, first: tuple[str, ...]) -> list[str]:
+        names = [name for name in first if name in incident.held]
+        return [noun(name) for name in (names or list(incident.held))[:_MOST_HELD]]
+
+    def _beside(self, incident: Incident) -> str:
+        held = self._held(incident, first=kind_of(incident.kind).speaks)
+        return f"{listed(held)} held there in those days" if held else ""
+
+    def _owner(self, incident: Incident) -> str:
+        place = {key: incident.place[key] for key in ("channel",) if key in incident.place}
+        finding = Finding(
+            key=incident.key, kind="incident", metric=incident.metric, place=place, facts={},
+            severity=incident.severity, label=incident.label,
+        )  # fmt: skip
+        owner = find_owner(self.card.sources, kind_of(incident.kind).area, finding=finding)
+        return self.sheet.name(owner or self.card.owner, kind="owner")
+
+
+def _need(count: int) -> str:
+    return "needs" if count == 1 else "need"
