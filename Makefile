@@ -23,7 +23,7 @@ install: .venv/.installed ## uv if missing, .venv, all packages with compiled by
 .tools/bin/uv:
 	@python3 -m pip install --quiet --target .tools uv
 
-demo: install ## the demo company, to two pending proposals
+demo: install ## the demo company, to three pending proposals
 	@$(RUN)/countersign demo $(WORKSPACE)
 
 up: install ## Prefect server, worker and deployments on this machine, for the workspace in $(WORKSPACE)

@@ -10,11 +10,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from agents.asking import Ask
 from agents.call_book import CallBook
+from agents.feeding import Fed, in_reading_order
 from agents.goals import Goal, read_goals
 from agents.marts import names_a_person, read_marts
 from agents.owners import SourceOwner, read_source_owners
 from countersign.core.contracts import Category, Draft, Snapshot
 from countersign.core.errors import AgentError, SettingsError
+from countersign.core.memory import Remembered
 from countersign.core.settings import Settings
 from countersign.core.track_record import TrackRecord
 from countersign.core.workspace import Company, Workspace, first_problem
@@ -49,7 +51,11 @@ class Limits(BaseModel):
 
 
 class AgentCard(BaseModel):
-    """What an agent is for, what it may read, who answers for it, and what it may use."""
+    """What an agent is for, what it may read, who answers for it, and what it may use.
+
+    `reads` names agents whose drafts of the same run it starts from; `fed` holds these drafts in a run,
+    and `memory` what people decided on earlier drafts of all of them.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=())
 
@@ -68,11 +74,14 @@ class AgentCard(BaseModel):
     grants: Grants = Field(min_length=1)
     prompt: str = Text
     limits: Limits
+    reads: tuple[str, ...] = ()
     model: str | None = None
     served: Goal | None = Field(default=None, exclude=True)
     goals: tuple[Goal, ...] = Field(default=(), exclude=True)
     sources: tuple[SourceOwner, ...] = Field(default=(), exclude=True)
     record: TrackRecord | None = Field(default=None, exclude=True)
+    fed: tuple[Fed, ...] = Field(default=(), exclude=True)
+    memory: tuple[Remembered, ...] = Field(default=(), exclude=True)
 
     @field_validator("version", mode="before")
     @classmethod
@@ -122,7 +131,7 @@ def agent_names(*, folder: Path = AGENTS) -> tuple[str, ...]:
 def read_cards(
     workspace: Workspace, *, folder: Path = AGENTS, models: Path | None = None
 ) -> dict[str, AgentCard]:
-    """Every agent's card by name, narrowed by the workspace's config/agents.yaml.
+    """Every agent's card by name, narrowed by the workspace's config/agents.yaml, in the order they draft.
 
     Args:
         workspace: whose goals the agents must serve.
@@ -131,8 +140,8 @@ def read_cards(
 
     Raises:
         SettingsError: a card is incomplete, has more than one job, serves no active goal, is granted
-            a column that no mart has or that holds a person, its prompt lacks a part, or the workspace
-            widens a grant.
+            a column that no mart has or that holds a person, its prompt lacks a part, it reads a draft
+            that nobody writes before it, or the workspace widens a grant.
     """
     marts = read_marts(models)
     goals = read_goals(workspace)
@@ -152,7 +161,7 @@ def read_cards(
             found=", ".join(sorted(changes)),
             fix=f"use one of: {', '.join(cards)}",
         )
-    return cards
+    return in_reading_order(cards, lambda card: card.reads)
 
 
 def write_draft(

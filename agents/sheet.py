@@ -100,6 +100,10 @@ class Sheet:
         """Hold a fact that another one is derived from, without an alias of its own."""
         self.extra.setdefault(fact.id, fact)
 
+    def holds(self, fact_id: str) -> bool:
+        """Whether a fact is of the analysis or was added."""
+        return fact_id in self.extra or fact_id in self._by_id
+
     def held(self, fact_id: str) -> Fact:
         """A fact of the analysis or one that was added; KeyError when there is none."""
         return self.extra[fact_id] if fact_id in self.extra else self._by_id[fact_id]

@@ -166,22 +166,29 @@ def _worst_quality(trust: list[dict[str, Any]]) -> dict[str, Quality]:
 def draft(run: RunContext, taken: Snapshot) -> list[Drafted]:
     """Judge what was expected earlier, then let each agent draft from exactly what its card grants.
 
+    Agents draft in the order in which they read each other's drafts (`reads` in their cards).
+
     Raises:
         AgentError: an agent could not write even its offline draft.
     """
     from agents.call_book import CallBook
+    from agents.feeding import Fed
     from agents.registry import read_cards, write_draft
     from flows.confidential import find_withheld
     from flows.judging import judge_expectations, read_record
+    from flows.recalling import read_past
 
     judge_expectations(run.workspace, run.company, run.settings, taken=taken, at=datetime.now(UTC))
     withheld = find_withheld(run.workspace, run.settings, taken)
     drafted = []
+    fed: dict[str, Fed] = {}
     for listed in read_cards(run.workspace).values():
         if listed.rhythm != run.kind:
             continue
         record = read_record(run.workspace, run.company, run.settings, agent=listed.name)
-        card = listed.model_copy(update={"record": record})
+        inputs = tuple(fed[name] for name in listed.reads if name in fed)
+        past = read_past(run.workspace, run.settings, agents=(listed.name, *listed.reads))
+        card = listed.model_copy(update={"record": record, "fed": inputs, "memory": past})
         with read_granted(run.workspace, taken, grants=card.grants, agent=card.name) as connection:
             found = write_draft(
                 card,
@@ -193,6 +200,7 @@ def draft(run: RunContext, taken: Snapshot) -> list[Drafted]:
                 book=CallBook(run.workspace),
             )
         drafted.append(Drafted(card.name, card.category, found))
+        fed[card.name] = Fed(found, approver=card.approver)
     return drafted
 
 

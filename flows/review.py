@@ -80,5 +80,6 @@ def _decide(ledger: Ledger, workspace: Workspace, proposal: Proposal, *, answer:
         verdict=answer.decision,
         answers=dict.fromkeys(questions, "yes") if answer.confirm else {},
         reason=answer.reason,
+        note=answer.note,
         at=datetime.now(UTC),
     )

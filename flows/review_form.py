@@ -27,6 +27,12 @@ class ApprovalForm(BaseModel):
     decision: DecisionVerdict = Field("approve", title="Decision")
     confirm: bool = Field(False, title="To approve, confirm", description=CONFIRMATION)
     reason: str = Field("", title="Reason", description="Needed to reject or send back.", max_length=2000)
+    note: str = Field(
+        "",
+        title="Note",
+        description="What it means, and what you chose to do next; published with what you approve.",
+        max_length=2000,
+    )
 
 
 def pause_key(proposal: Proposal, *, attempt: int) -> str:

@@ -7,6 +7,7 @@ from agents.asking import Ask
 from agents.desk import OFFLINE, Desk, in_stages
 from agents.drafting import NO_REASON, find_draft_problems, gap_lines, ground, notable, used_datasets
 from agents.owners import find_owner
+from agents.past import join_material
 from agents.recommendation.history import record_blocks
 from agents.recommendation.offline import write_offline
 from agents.recommendation.option import Option
@@ -63,7 +64,7 @@ def prepare(analysis: Analysis, snapshot: Snapshot, *, card: AgentCard) -> Desk[
     return Desk(
         offline=offline,
         plain=plain,
-        material=f"{story.sheet.described(list(story.sheet.bindings))}\n\n{words}",
+        material=join_material(story.sheet.described(list(story.sheet.bindings)), words, card.memory),
         assemble=assemble,
         find_problems=find_problems,
     )

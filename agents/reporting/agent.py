@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from agents.asking import Ask
 from agents.desk import OFFLINE, Desk, in_stages
 from agents.drafting import NO_REASON, find_draft_problems, gap_lines, ground, notable, used_datasets
+from agents.past import join_material
 from agents.registry import AgentCard
 from agents.reporting import structure
 from agents.reporting.offline import write_offline
@@ -67,7 +68,9 @@ def prepare(analysis: Analysis, snapshot: Snapshot, *, card: AgentCard) -> Desk[
     return Desk(
         offline=offline,
         plain=plain,
-        material=f"{story.sheet.described(list(story.sheet.bindings))}\n\n{_slots(offline)}",
+        material=join_material(
+            story.sheet.described(list(story.sheet.bindings)), _slots(offline), card.memory
+        ),
         assemble=assemble,
         find_problems=find_problems,
     )

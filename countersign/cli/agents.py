@@ -22,16 +22,15 @@ app.command("eval")(eval_agents)
 
 @app.command("list")
 def list_agents(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
-    """List every agent with its job, its goal and its owner."""
-    cards = _cards(workspace).values()
+    """List every agent in the order they draft: its job, whose drafts it reads, its goal, who decides."""
+    from countersign.cli.agent_cards import describe_agents
+
+    cards = list(_cards(workspace).values())
     if as_json:
         print_json([card.model_dump(mode="json") for card in cards])
         return
-    for card in cards:
-        typer.secho(f"{card.name} {card.version}", bold=True)
-        typer.echo(f"  {card.job}")
-        typer.echo(f"  goal {card.goal}, owner {card.owner}, approved by {card.approver}\n")
-    typer.echo("countersign agents show NAME tells what each may read.")
+    for line in describe_agents(cards):
+        typer.echo(line)
 
 
 @app.command("show")
@@ -40,18 +39,16 @@ def show_agent(
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show one agent's card: people, limits, and every column it may read."""
+    """Show one agent's card: its job, people, inputs, limits, and every column it may read."""
+    from countersign.cli.agent_cards import describe_agent
+
     _check_name(name)
     card = _cards(workspace)[name]
     if as_json:
         print_json(card.model_dump(mode="json"))
         return
-    typer.secho(f"{card.name} {card.version}: {card.job}\n", bold=True)
-    for label, text in _rows(card):
-        typer.echo(f"  {label:<9} {text}")
-    typer.echo("\nMay read, and nothing else:")
-    for table, columns in card.grants.items():
-        typer.echo(f"  {table}: {', '.join(columns)}")
+    for line in describe_agent(card):
+        typer.echo(line)
 
 
 @app.command("record")
@@ -79,21 +76,6 @@ def _check_name(name: str) -> None:
         raise SettingsError(
             "There is no such agent.", found=name, fix=f"use one of: {', '.join(agent_names())}"
         )
-
-
-def _rows(card: "AgentCard") -> list[tuple[str, str]]:
-    limits = card.limits
-    return [
-        ("improves", card.improves),
-        ("goal", card.goal),
-        ("output", f"{card.output}, category {card.category}"),
-        ("owner", card.owner),
-        ("manager", card.manager),
-        ("reviewer", card.reviewer),
-        ("approver", card.approver),
-        ("model", card.model or "the workspace's own, or the offline writer"),
-        ("limits", f"{limits.calls} calls, {limits.tokens} tokens, {limits.seconds:g} s"),
-    ]
 
 
 def _cards(workspace: Path | None) -> "dict[str, AgentCard]":

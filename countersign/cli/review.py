@@ -13,6 +13,7 @@ from countersign.core.errors import ApprovalError
 
 if TYPE_CHECKING:
     from countersign.core.contracts import DecisionVerdict
+    from countersign.governance.deciding import Verdict
     from countersign.governance.ledger import Ledger
     from countersign.governance.people import SignedIn
 
@@ -86,8 +87,14 @@ def approve(
         typer.Option("--digest", help="First letters of the digest you looked at."),
     ] = "",
     reason: ReasonOption = "",
+    note: Annotated[
+        str,
+        typer.Option("--note", help="What it means and what you chose to do next; published beside it."),
+    ] = "",
 ) -> None:
     """Approve exactly these bytes; with the last approval needed they are published at once."""
+    from countersign.cli.asking_note import ask_for_note
+    from countersign.governance.deciding import Verdict
     from countersign.governance.policy import read_policy
     from countersign.governance.reviews import find_proposal
 
@@ -104,7 +111,9 @@ def approve(
     typer.echo(f"{proposal.title}\n  {proposal.id}, digest {proposal.digest[:16]}")
     questions = read_policy(context.workspace).policies.review_questions
     answers = _answers(questions, given=answer or [], all_yes=all_yes)
-    _decide(ledger, context, proposal, person=person, verdict="approve", answers=answers, reason=reason)
+    note = note or ask_for_note(is_quiet=all_yes)
+    said = Verdict("approve", answers=answers, reason=reason, note=note)
+    _decide(ledger, context, proposal, person=person, said=said)
     _publish(ledger, context, proposal)
 
 
@@ -207,12 +216,14 @@ def publish(workspace: WorkspaceOption = None) -> None:
 
 
 def _close(context: Context, proposal_id: str, *, verdict: "DecisionVerdict", reason: str) -> None:
+    from countersign.governance.deciding import Verdict
     from countersign.governance.reviews import find_proposal
 
     ledger = _open(context)
     person = _who(ledger, context)
     proposal = find_proposal(ledger, proposal_id)
-    _decide(ledger, context, proposal, person=person, verdict=verdict, answers={}, reason=reason)
+    said = Verdict(verdict, answers={}, reason=reason)
+    _decide(ledger, context, proposal, person=person, said=said)
     typer.echo(
         f"{proposal.id} was {'rejected' if verdict == 'reject' else 'sent back'}. Nothing was published."
     )
@@ -225,9 +236,7 @@ def _decide(
     proposal: Proposal,
     *,
     person: "SignedIn",
-    verdict: "DecisionVerdict",
-    answers: dict[str, str],
-    reason: str,
+    said: "Verdict",
 ) -> None:
     from countersign.governance.reviews import decide
 
@@ -238,9 +247,10 @@ def _decide(
         revision=proposal.revision,
         digest=proposal.digest,
         person=person,
-        verdict=verdict,
-        answers=answers,
-        reason=reason,
+        verdict=said.verdict,
+        answers=said.answers,
+        reason=said.reason,
+        note=said.note,
         at=datetime.now(UTC),
     )
 

@@ -59,6 +59,8 @@ def describe_proposal(ledger: "Ledger", workspace: Workspace, proposal: Proposal
         if result.span:
             console.print(f"          “{result.span}”", style="dim", markup=False)
     _print_datasets(console, material)
+    _print_inputs(console, ledger, material)
+    _print_past(console, ledger, proposal)
     _print_decision(console, proposal, facts=proposal_facts(ledger, workspace, proposal))
 
 
@@ -76,6 +78,36 @@ def _print_datasets(console: "Console", material: "Material") -> None:
         console.print(f"  {said}{', '.join(used.columns)}", markup=False, soft_wrap=True)
 
 
+def _print_inputs(console: "Console", ledger: "Ledger", material: "Material") -> None:
+    """Which drafts it was made from, and what became of them."""
+    from countersign.governance.inputs import read_inputs
+
+    with ledger.read() as connection:
+        inputs = read_inputs(connection, material.draft)
+    if inputs:
+        console.print("[bold]Made from[/] the drafts of the same run")
+    for one in inputs:
+        state = one.state.replace("_", " ") or "never put forward"
+        edited = ", edited by a person since" if one.was_edited else ""
+        line = f"  {one.fed_by.agent} {one.proposal_id} (draft {one.fed_by.digest[:12]}): {state}{edited}"
+        console.print(line, markup=False, soft_wrap=True)
+
+
+def _print_past(console: "Console", ledger: "Ledger", proposal: Proposal) -> None:
+    """What people said of the agent's latest drafts, so that nobody has to say it twice."""
+    from countersign.governance.memory import read_memory
+
+    past = [
+        one for one in read_memory(ledger, agents=[proposal.agent], most=3) if one.proposal_id != proposal.id
+    ]
+    if past:
+        console.print(f"[bold]Earlier drafts[/] of {proposal.agent}")
+    for one in past:
+        said = "; ".join([*one.reasons, *one.notes])
+        line = f"  {one.decided_at:%d %b %Y} {one.state.replace('_', ' ')}: {one.title}"
+        console.print(f"{line} (“{said}”)" if said else line, markup=False, soft_wrap=True)
+
+
 def _print_decision(console: "Console", proposal: Proposal, *, facts: dict[str, object]) -> None:
     may, decisions = facts["may_approve"], facts["decisions"]
     who = ", ".join(may) if isinstance(may, list) and may else "nobody yet: add a person with the role"
@@ -88,13 +120,14 @@ def _print_decision(console: "Console", proposal: Proposal, *, facts: dict[str, 
         ("Category", f"{proposal.category.replace('_', ' ')} (tier {proposal.tier}): needs {needs}"),
         ("May approve", who),
         ("Deadline", f"{proposal.expires_at.astimezone():%a %d %b %Y, %H:%M %Z}"),
-        ("If approved", "exactly these bytes are published under state/reports"),
+        ("If approved", "exactly these bytes are published under state/reports, beside your note"),
         ("If nobody answers", "it expires and nothing is changed"),
     ):
         console.print(f"  [bold]{name:<18}[/]", end="")
         console.print(value, markup=False, soft_wrap=True)
     for one in decisions if isinstance(decisions, list) else []:
         on = "" if one["digest"] == proposal.digest else " (an earlier revision)"
-        console.print(f"  {one['person']}: {one['verdict']}{on} {one['reason']}", markup=False)
+        said = " ".join(filter(None, (one["reason"], one["note"] and f"Note: {one['note']}")))
+        console.print(f"  {one['person']}: {one['verdict']}{on} {said}".rstrip(), markup=False)
     if proposal.state == "pending":
         console.print(f"\n  countersign review approve {proposal.id}")

@@ -60,7 +60,7 @@ def demo(
         bool, typer.Option("--advance", help="Add the second week: late and restated data.")
     ] = False,
 ) -> None:
-    """The demo company: files, pipeline, two proposals that wait for you."""
+    """The demo company: files, pipeline, three proposals that wait for you."""
     from countersign.core.settings import load_settings
 
     root = directory.expanduser().resolve()

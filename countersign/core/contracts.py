@@ -40,10 +40,10 @@ from countersign.core.records import (
 __all__ = [
     "Action", "Batch", "Block", "Category", "Cell", "CheckOutcome", "CheckResult", "Column", "DatasetUse",
     "Decision", "DecisionVerdict", "Derived", "Direction", "Draft", "EvidenceLabel", "Expectation", "Fact",
-    "Finding", "Fitted", "Funnel", "FunnelStep", "Heading", "Interval", "KpiTile", "Kpis", "ModelCall",
-    "Number", "Part", "Partition", "Proposal", "ProposalState", "Prose", "Publication", "Quality", "Query",
-    "Record", "Recorded", "Row", "Severity", "Snapshot", "SnapshotTable", "Step", "Table", "Trend",
-    "TrendPoint", "Trust", "TrustRow", "Unit", "Waterfall", "Window",
+    "FedBy", "Finding", "Fitted", "Funnel", "FunnelStep", "Heading", "Interval", "KpiTile", "Kpis",
+    "ModelCall", "Number", "Part", "Partition", "Proposal", "ProposalState", "Prose", "Publication",
+    "Quality", "Query", "Record", "Recorded", "Row", "Severity", "Snapshot", "SnapshotTable", "Step", "Table",
+    "Trend", "TrendPoint", "Trust", "TrustRow", "Unit", "Waterfall", "Window",
 ]  # fmt: skip
 
 
@@ -259,6 +259,17 @@ class ModelCall(Record):
     fallback: str = ""
 
 
+class FedBy(Record):
+    """A draft of the same run that another draft was made from; `digest` is of its canonical JSON.
+
+    The ledger keeps a proposal's draft under this very digest, so that it leads to what was decided on it.
+    """
+
+    agent: str
+    agent_version: str
+    digest: str
+
+
 class Draft(Record):
     """What an agent prepared: typed blocks, prose with tokens, and every fact they cite.
 
@@ -266,6 +277,7 @@ class Draft(Record):
     `periods` an alias to a window. `expectations` are what its actions will be judged by: they are part
     of the bytes that people approve, so they are locked when it is proposed. `findings` are
     those of the analysis that a reader may need, told or not: what a draft leaves out can then be seen.
+    `fed_by` names the drafts that this one was made from.
     """
 
     agent: str
@@ -285,6 +297,7 @@ class Draft(Record):
     stated: dict[str, str] = Field(default_factory=dict)
     expectations: tuple[Expectation, ...] = ()
     findings: tuple[Finding, ...] = ()
+    fed_by: tuple[FedBy, ...] = ()
 
     def fact(self, alias: str) -> Fact:
         """The fact behind an alias; KeyError names the alias that is bound to nothing."""
@@ -347,7 +360,10 @@ class Proposal(Record):
 
 
 class Decision(Record):
-    """What a person decided on exactly one digest."""
+    """What a person decided on exactly one digest.
+
+    `note` is what they say it means and what they chose to do; it is published beside what they approved.
+    """
 
     proposal_id: str
     revision: int
@@ -358,6 +374,7 @@ class Decision(Record):
     answers: dict[str, str]
     reason: str
     decided_at: datetime
+    note: str = ""
 
 
 class Publication(Record):

@@ -7,17 +7,19 @@ happen is a head kept elsewhere, in any receipt: `verify(..., head=HASH)`. docs/
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, select
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from countersign.core.errors import ApprovalError
 from countersign.core.hashing import sha256_hex
 from countersign.core.workspace import Workspace
-from countersign.governance.deciding import approval_of
+from countersign.governance.deciding import approval_of, approvals_of, words_of
 from countersign.governance.ledger import FIRST_HEAD, Ledger, hash_entry, read_entries
+from countersign.governance.noting import notes_of
 from countersign.governance.projection import Entry, Folded, Key, fold
-from countersign.governance.proposals import material_of, revision_of, row_of
+from countersign.governance.proposals import material_of, note_digest, revision_of, row_of
 from countersign.governance.publishing import PUBLISHED_FILES, files_of
 from countersign.governance.schema import schema_problems
 from countersign.governance.tables import BODIES, OUTBOX, PROJECTION
@@ -221,10 +223,11 @@ def _check_published(
             if approval is None:
                 problems.append(f"{row.proposal_id}: published without the approvals it needs")
                 continue
-            if _is_redacted(connection, proposal.id, revision=proposal.revision, folded=folded):
+            if _is_redacted(connection, proposal, folded=folded):
                 continue  # nothing to hold the files against any more, by somebody's recorded decision
             material = material_of(connection, proposal.id, revision=proposal.revision)
-            expected = files_of(row, approval=approval, material=material)
+            notes = notes_of(words_of(connection, proposal))
+            expected = files_of(row, approval=approval, material=material, notes=notes)
         except ApprovalError as error:
             problems.append(f"{row.proposal_id}: {error.problem} {error.found}")
             continue
@@ -243,9 +246,11 @@ def _strangers(reports: Path, known: set[Path]) -> Iterator[str]:
             yield from (f"{path.name}/{name}: the ledger knows nothing of this file" for name in strange)
 
 
-def _is_redacted(connection: Connection, proposal_id: str, *, revision: int, folded: Folded) -> bool:
-    row = revision_of(connection, proposal_id, revision=revision)
-    return any(folded.bodies.get(digest) for digest in (row.draft, row.html, row.markdown, row.checks))
+def _is_redacted(connection: Connection, proposal: Row[Any], *, folded: Folded) -> bool:
+    row = revision_of(connection, proposal.id, revision=proposal.revision)
+    notes = [note_digest(connection, approval) for approval in approvals_of(connection, proposal)]
+    digests = (row.draft, row.html, row.markdown, row.checks, *filter(None, notes))
+    return any(folded.bodies.get(digest) for digest in digests)
 
 
 def _file_problems(folder: Path, expected: dict[str, bytes]) -> Iterator[str]:

@@ -76,6 +76,7 @@ def redeem_code(
     verdict: DecisionVerdict,
     answers: Mapping[str, str] | None = None,
     reason: str = "",
+    note: str = "",
     at: datetime,
     person: str | None = None,
     digest: str | None = None,
@@ -90,7 +91,7 @@ def redeem_code(
         ApprovalError: unknown, used, expired, another proposal's or another person's code, or a
             decision that this person may not take.
     """
-    said = Verdict(verdict, answers=answers or {}, reason=reason.strip())
+    said = Verdict(verdict, answers=answers or {}, reason=reason.strip(), note=note.strip())
     hashed = hash_code(code)
     with ledger.write() as writing:
         check_not_refused_often(writing.connection, f"form:{proposal_id}", what="code", at=at)

@@ -10,7 +10,9 @@ from sqlalchemy import Connection, Row, select
 from countersign.core.contracts import Decision, DecisionVerdict
 from countersign.core.errors import ApprovalError
 from countersign.core.workspace import Workspace
+from countersign.governance.inputs import check_inputs
 from countersign.governance.ledger import Ledger, Writing, read_entry, stamp
+from countersign.governance.noting import check_note
 from countersign.governance.outbox import outbox_for
 from countersign.governance.people import SignedIn, check_session
 from countersign.governance.policy import Policy, read_policy
@@ -19,6 +21,7 @@ from countersign.governance.proposing import expire
 from countersign.governance.roster import Person, read_person
 from countersign.governance.tables import DECISIONS, REVISIONS
 from countersign.governance.transitions import Event, apply_transition
+from countersign.reports.note import Note
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,13 @@ class Verdict:
     verdict: DecisionVerdict
     answers: Mapping[str, str]
     reason: str = ""
+    note: str = ""
+
+    @property
+    def bodies(self) -> dict[str, bytes]:
+        """The words that its entry names."""
+        said = {"reason": self.reason, "note": self.note}
+        return {name: text.encode() for name, text in said.items() if text}
 
 
 def decide(
@@ -40,6 +50,7 @@ def decide(
     verdict: DecisionVerdict,
     answers: Mapping[str, str] | None = None,
     reason: str = "",
+    note: str = "",
     at: datetime,
     revision: int | None = None,
 ) -> Decision:
@@ -51,11 +62,12 @@ def decide(
         digest: of what the person looked at; anything else is refused.
         answers: review question -> yes or no; approving needs a yes to each of the policy's questions.
         reason: required to reject or send back.
+        note: what it means and what they chose to do; published beside what they approve.
 
     Raises:
         ApprovalError: not signed in, not allowed, too late, or no longer these bytes.
     """
-    said = Verdict(verdict, answers=answers or {}, reason=reason.strip())
+    said = Verdict(verdict, answers=answers or {}, reason=reason.strip(), note=note.strip())
     with ledger.write() as writing:
         check_session(writing.connection, person, at=at)
         row = row_of(writing.connection, proposal_id)
@@ -106,9 +118,12 @@ def record_decision(
     if said.verdict == "approve":
         _check_may_approve(row, policy=policy, said=said)
         event = _approval_event(writing.connection, row, person=person, role=role, policy=policy)
+        material = material_of(writing.connection, row.id, revision=row.revision)
+        check_inputs(writing.connection, material.draft)
+        said_by = Note(person.id, role, at=at, text=said.note)
+        check_note(said_by, material, policy=policy, is_needed=policy.category(row.category).needs_note)
         if event == "approve":
-            draft = material_of(writing.connection, row.id, revision=row.revision).draft
-            outbox = outbox_for(row, draft)
+            outbox = outbox_for(row, material.draft)
     else:
         if not said.reason:
             raise ApprovalError(
@@ -133,7 +148,7 @@ def record_decision(
         person=person.id,
         at=at,
         fields=fields,
-        bodies={"reason": said.reason.encode()} if said.reason else None,
+        bodies=said.bodies,
     )
     return entry.seq
 
@@ -175,6 +190,11 @@ def approval_of(connection: Connection, row: Row[Any]) -> Decision | None:
                 fix="run `countersign audit verify`; nothing is published until it is clean",
             )
     return decision_of(connection, approvals[-1])
+
+
+def words_of(connection: Connection, row: Row[Any]) -> list[Decision]:
+    """The approvals of the current digest with what their people said, oldest first."""
+    return [decision_of(connection, approval) for approval in approvals_of(connection, row)]
 
 
 def approvals_of(connection: Connection, row: Row[Any]) -> list[Row[Any]]:

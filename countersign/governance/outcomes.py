@@ -136,12 +136,22 @@ def read_judged(ledger: Ledger) -> list[Judged]:
         return list(_read_judged(connection))
 
 
-def _read_open(connection: Connection, *, time_zone: str) -> Iterator[Open]:
-    closed = {(one.proposal_id, one.key) for one in _read_judged(connection)}
-    said = {
+def read_said(ledger: Ledger) -> dict[str, bool]:
+    """People's newest word on what was carried out, by proposal."""
+    with ledger.read() as connection:
+        return _read_said(connection)
+
+
+def _read_said(connection: Connection) -> dict[str, bool]:
+    return {
         entry.fields()["proposal_id"]: bool(entry.fields()["was_done"])
         for entry in _entries(connection, "carried_out_said")
     }
+
+
+def _read_open(connection: Connection, *, time_zone: str) -> Iterator[Open]:
+    closed = {(one.proposal_id, one.key) for one in _read_judged(connection)}
+    said = _read_said(connection)
     is_judged = PROPOSALS.c.state.in_(_STANDINGS)
     rows = select(PROPOSALS).where(is_judged).order_by(PROPOSALS.c.created_at, PROPOSALS.c.id)
     for row in connection.execute(rows):

@@ -8,7 +8,8 @@ config/policies.yaml::
       leadership:  {approver_roles: [approver, leader], editor_roles: [marketer], must_include: leader}
     categories:    # every category of core.contracts.Category; what is left out has the strictest rule
       report: {tier: review, required_approvals: 1, expires_after_hours: 168, author_may_approve: false}
-      budget: {tier: leadership, required_approvals: 1, expires_after_hours: 72, recheck_facts: true}
+      budget: {tier: leadership, required_approvals: 1, expires_after_hours: 72, recheck_facts: true,
+               needs_note: true}     # who approves says what it means and what they chose to do
     review_questions: {accurate: Is every statement accurate?, ...}   # all need a yes to approve
     checks: {claims.comparative: block}      # rule -> flag | block | off, over the rule's own default
     max_waiting_per_agent: 5
@@ -83,6 +84,7 @@ class CategoryRule(_Rules):
     expires_after_hours: float = Field(72, gt=0)
     author_may_approve: bool = False
     recheck_facts: bool = False
+    needs_note: bool = False
 
 
 class Phrase(_Rules):

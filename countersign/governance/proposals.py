@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, select
 from countersign.core.contracts import CheckResult, Decision, Draft, Proposal, ProposalState
 from countersign.core.errors import ApprovalError
 from countersign.core.hashing import digest_of
-from countersign.governance.ledger import Ledger, read_body
+from countersign.governance.ledger import Ledger, read_body, read_entry
 from countersign.governance.tables import DECISIONS, PROPOSALS, REVISIONS
 from countersign.governance.transitions import Seen
 
@@ -158,17 +158,29 @@ def proposal_of(row: Row[Any]) -> Proposal:
 
 
 def decision_of(connection: Connection, row: Row[Any]) -> Decision:
-    """A decision row as a record; a redacted reason reads as such."""
+    """A decision row as a record; a redacted reason or note reads as such."""
     import json
 
-    fields = {name: row._mapping[name] for name in Decision.model_fields if name not in ("answers", "reason")}
-    reason = ""
-    if row.reason:
-        try:
-            reason = read_body(connection, row.reason).decode()
-        except ApprovalError:
-            reason = "(redacted)"
-    return Decision.model_validate({**fields, "answers": json.loads(row.answers), "reason": reason})
+    apart = ("answers", "reason", "note")
+    fields = {name: row._mapping[name] for name in Decision.model_fields if name not in apart}
+    note = note_digest(connection, row)
+    words = {"reason": _said(connection, row.reason), "note": _said(connection, note)}
+    return Decision.model_validate({**fields, "answers": json.loads(row.answers), **words})
+
+
+def note_digest(connection: Connection, row: Row[Any]) -> str | None:
+    """Of the note of a decision row, which has no column of its own: its entry names the bytes."""
+    digest: str | None = read_entry(connection, row.seq).fields()["bodies"].get("note")
+    return digest
+
+
+def _said(connection: Connection, digest: str | None) -> str:
+    if not digest:
+        return ""
+    try:
+        return read_body(connection, digest).decode()
+    except ApprovalError:
+        return "(redacted)"
 
 
 def seen_of(row: Row[Any]) -> Seen:

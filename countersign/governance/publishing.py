@@ -19,13 +19,15 @@ from countersign.core.errors import ApprovalError, PipelineError
 from countersign.core.hashing import canonical_json, sha256_hex
 from countersign.core.log import EventLog
 from countersign.core.workspace import Workspace
-from countersign.governance.deciding import approval_of
+from countersign.governance.deciding import approval_of, words_of
 from countersign.governance.ledger import Ledger
+from countersign.governance.noting import noted, notes_of
 from countersign.governance.policy import Policy, read_policy
-from countersign.governance.proposals import Material, material_of, read_material, row_of, seen_of
+from countersign.governance.proposals import Material, material_of, row_of, seen_of
 from countersign.governance.proposing import SYSTEM, plain_title
 from countersign.governance.tables import OUTBOX
 from countersign.governance.transitions import Seen, apply_transition
+from countersign.reports.note import Note
 
 log = EventLog("countersign.governance.publishing")
 
@@ -44,6 +46,7 @@ class _Due:
     category: str
     approval: Decision
     material: Material
+    notes: list[Note]
 
 
 def publish_due(
@@ -117,8 +120,11 @@ def read_published(ledger: Ledger, workspace: Workspace, *, proposal_id: str, na
         raise ApprovalError(
             "This was never published.", found=proposal_id, fix="`countersign report list` shows what was"
         )
-    material = read_material(ledger, proposal_id)
-    approved = {"report.html": material.html, "report.md": material.markdown}[name]
+    with ledger.read() as connection:
+        row = row_of(connection, proposal_id)
+        material = material_of(connection, proposal_id, revision=row.revision)
+        html, markdown = noted(material, notes_of(words_of(connection, row)))
+    approved = {"report.html": html, "report.md": markdown}[name]
     path = folder / name
     if not path.is_file() or path.read_bytes() != approved:
         raise ApprovalError(
@@ -129,9 +135,15 @@ def read_published(ledger: Ledger, workspace: Workspace, *, proposal_id: str, na
     return path
 
 
-def files_of(waiting: Row[Any], *, approval: Decision, material: Material) -> dict[str, bytes]:
-    """The files of a publication, byte for byte; the receipt is the last and says it is complete."""
-    files = {"report.html": material.html, "report.md": material.markdown}
+def files_of(
+    waiting: Row[Any], *, approval: Decision, material: Material, notes: list[Note]
+) -> dict[str, bytes]:
+    """The files of a publication, byte for byte; the receipt is the last and says it is complete.
+
+    They are the approved bytes, with the approvers' notes put in where there are any.
+    """
+    html, markdown = noted(material, notes)
+    files = {"report.html": html, "report.md": markdown}
     receipt = {
         "proposal_id": waiting.proposal_id,
         "revision": approval.revision,
@@ -146,6 +158,10 @@ def files_of(waiting: Row[Any], *, approval: Decision, material: Material) -> di
         "files": {name: sha256_hex(data) for name, data in files.items()},
         "verify": f"countersign audit verify --head {waiting.ledger_head}",
     }
+    if notes:
+        approved = {"report.html": material.html, "report.md": material.markdown}
+        receipt["notes_by"] = [note.person for note in notes]
+        receipt["approved_files"] = {name: sha256_hex(data) for name, data in approved.items()}
     return {**files, "receipt.json": canonical_json(receipt) + b"\n"}
 
 
@@ -164,7 +180,7 @@ def _publish_one(
     if reason := _staleness(workspace, due, recheck=recheck):
         _turn_stale(ledger, due, reason=reason, at=at)
         return None
-    files = files_of(due.waiting, approval=due.approval, material=due.material)
+    files = files_of(due.waiting, approval=due.approval, material=due.material, notes=due.notes)
     reach("before_files")
     try:
         for name, data in files.items():
@@ -191,7 +207,10 @@ def _read_due(ledger: Ledger, key: str) -> _Due | None:
                 fix="run `countersign audit verify`; nothing was published",
             )
         material = material_of(connection, row.id, revision=row.revision)
-        return _Due(waiting, seen_of(row), category=row.category, approval=approval, material=material)
+        notes = notes_of(words_of(connection, row))
+        return _Due(
+            waiting, seen_of(row), category=row.category, approval=approval, material=material, notes=notes
+        )
 
 
 def _record_publication(

@@ -79,12 +79,15 @@ def _is_readable(workspace: Workspace, slug: str) -> bool:
 
 
 def _published(connection: Connection, digests: Sequence[str] | None) -> list[str]:
-    """Publications of revisions that hold one of some bodies, or any redacted one."""
+    """Publications of revisions that hold one of some bodies, or any redacted one, also as a note."""
     gone = select(BODIES.c.digest).where(BODIES.c.data.is_(None))
-    wanted = gone if digests is None else list(digests)
+    wanted = list(connection.execute(gone).scalars()) if digests is None else list(digests)
     names = (REVISIONS.c.draft, REVISIONS.c.html, REVISIONS.c.markdown)
     redacted = select(REVISIONS.c.digest).where(or_(*(name.in_(wanted) for name in names)))
-    is_out = OUTBOX.c.digest.in_(redacted) & (OUTBOX.c.state == "done")
+    decided = [entry.fields() for entry in read_entries(connection) if entry.kind == "decided"]
+    said = [fields["digest"] for fields in decided if fields["bodies"].get("note") in {*wanted}]
+    is_hit = OUTBOX.c.digest.in_(redacted) | OUTBOX.c.digest.in_(said)
+    is_out = is_hit & (OUTBOX.c.state == "done")
     rows = connection.execute(select(OUTBOX.c.slug).where(is_out).order_by(OUTBOX.c.slug))
     return [str(row.slug) for row in rows]
 

@@ -21,7 +21,7 @@ from countersign.core.contracts import (
 from countersign.reports.figures import Style, is_movement
 from countersign.reports.tokens import Figure, Filler, Stated
 from countersign.reports.tone import tone_of
-from countersign.reports.wording import LABELS, describe_author, describe_period, write_day
+from countersign.reports.wording import LABELS, describe_author, describe_period, describe_sources, write_day
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>|~&]|:(?=//)|(?<=www)\.|@)")
 _LINE_START = re.compile(r"^(\s*\d*)([-=+#.)])(?=\s|[-=#])")
@@ -225,6 +225,8 @@ class _Writer:
         yield escape_markdown(
             f"Drafted by the {draft.agent} agent, version {draft.agent_version}. {describe_author(draft)}"
         )
+        if draft.fed_by:
+            yield from ("", escape_markdown(describe_sources(draft)))
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:

@@ -25,7 +25,7 @@ from countersign.core.contracts import (
 from countersign.reports.figures import Style, is_movement
 from countersign.reports.tokens import Figure, Filler
 from countersign.reports.tone import tone_of
-from countersign.reports.wording import LABELS, describe_author, describe_period, write_day
+from countersign.reports.wording import LABELS, describe_author, describe_period, describe_sources, write_day
 
 _COLOURS = {"g": "green", "r": "red", "z": "dim"}
 
@@ -55,7 +55,8 @@ def _parts(printer: "_Printer", draft: Draft) -> Iterator[RenderableType]:
     proof = f"every figure matched to a query ({figures} of {figures})" if figures else "no figure is shown"
     yield Line(
         f"Snapshot {draft.snapshot_id}; {proof}. "
-        f"{draft.agent} agent {draft.agent_version}. {describe_author(draft)}",
+        f"{draft.agent} agent {draft.agent_version}. {describe_author(draft)}"
+        f" {describe_sources(draft)}".rstrip(),
         style="dim",
     )
 

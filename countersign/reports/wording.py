@@ -32,10 +32,10 @@ def write_short_day(day: date) -> str:
 
 def describe_period(draft: Draft) -> str:
     """Kind and period in one line: Weekly performance, 9–15 November 2026, compared with 2–8 November."""
-    kind = _KINDS[draft.kind]
+    kind = "Summary" if draft.fed_by else _KINDS[draft.kind]
     if draft.period is None:
         return f"{kind}, all records; the data has no dates"
-    if draft.kind == "report" and (draft.period.end - draft.period.start).days == 7:
+    if kind == "Performance" and (draft.period.end - draft.period.start).days == 7:
         kind = "Weekly performance"
     period = describe_window(draft.period)
     if draft.compared_with is None:
@@ -63,6 +63,16 @@ def describe_windows(windows: Sequence[Window]) -> str:
     if not windows:
         return "no dates"
     return describe_window(Window(start=windows[0].start, end=max(window.end for window in windows)))
+
+
+def describe_sources(draft: Draft) -> str:
+    """Which drafts this one was made from, by the digest under which the ledger keeps them; else nothing."""
+    if not draft.fed_by:
+        return ""
+    named = [f"{fed.agent.replace('_', ' ')} ({fed.digest[:12]})" for fed in draft.fed_by]
+    return (
+        f"Made from the drafts of the same run by {' and '.join(named)}; it holds no figure that they lack."
+    )
 
 
 def describe_author(draft: Draft) -> str:

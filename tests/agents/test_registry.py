@@ -14,13 +14,13 @@ from countersign.core.settings import Settings
 def test_the_shipped_agents_are_complete_and_found_by_folder(served, described):
     cards = read_cards(served, models=described)
 
-    assert set(cards) == {"performance", "reporting", "recommendation"}
+    assert list(cards) == ["reporting", "recommendation", "leadership_summary", "performance"]
     assert [name for name, card in cards.items() if card.rhythm == "daily"] == ["performance"]
     assert cards["recommendation"].category == "budget"
     assert "Task" in cards["reporting"].prompt_text()
 
 
-@pytest.mark.parametrize("name", ["performance", "reporting", "recommendation"])
+@pytest.mark.parametrize("name", ["performance", "reporting", "recommendation", "leadership_summary"])
 @pytest.mark.parametrize("part", ["Task", "Audience", "Tone", "Data source", "Format", "Limits", "Review"])
 def test_a_prompt_has_all_seven_parts(served, described, name, part):
     assert f"**{part}.**" in read_cards(served, models=described)[name].prompt_text()
@@ -52,7 +52,7 @@ def test_a_card_without_a_field_is_refused(served, described, write_card, field)
 def test_no_field_of_a_card_but_these_may_be_left_out():
     optional = {name for name, field in AgentCard.model_fields.items() if not field.is_required()}
 
-    assert optional == {"model", "rhythm", "served", "goals", "sources", "record"}
+    assert optional == {"model", "rhythm", "served", "goals", "sources", "record", "reads", "fed", "memory"}
 
 
 @pytest.mark.parametrize("name", ["reporting", "recommendation"])
@@ -161,7 +161,12 @@ def test_the_commands_tell_what_an_agent_may_read(served, described, monkeypatch
     listed = json.loads(run(app, ["list", "-w", root, "--json"]).stdout)
     shown = run(app, ["show", "reporting", "-w", root]).stdout
 
-    assert [card["name"] for card in listed] == ["performance", "recommendation", "reporting"]
+    assert [card["name"] for card in listed] == [
+        "reporting",
+        "recommendation",
+        "leadership_summary",
+        "performance",
+    ]
     assert "funnel_week: channel, week_start, sessions" in shown
     assert "nothing else" in shown
     assert isinstance(run(app, ["show", "nobody", "-w", root]).exception, SettingsError)

@@ -1,4 +1,4 @@
-"""The demo company, both weeks: files in, two proposals, approved, published, every number explained."""
+"""The demo company, both weeks: files in, three proposals, approved, published, every number explained."""
 
 import json
 from collections import Counter
@@ -16,6 +16,7 @@ from tests.end_to_end.line import Line, cited, wrong_facts
 
 pytestmark = pytest.mark.slow
 
+AGENTS = ("reporting", "recommendation", "leadership_summary")
 SPEND = "select sum(spend)::double from raw.ad_performance"
 WEEK = "where account_day between '2026-11-09' and '2026-11-15' and platform = 'google_ads'"
 
@@ -50,14 +51,14 @@ def week(request, company):
     )
 
 
-def test_each_week_ends_with_two_pending_proposals(week):
+def test_each_week_ends_with_three_pending_proposals(week):
     found = {(proposal.agent, proposal.state) for proposal in week.result.proposals}
 
-    assert found == {("reporting", "pending"), ("recommendation", "pending")}
+    assert found == {(agent, "pending") for agent in AGENTS}
 
 
 def test_published_bytes_are_those_that_the_ledger_holds(week):
-    assert len(week.published) == 2
+    assert len(week.published) == 3
     for proposal in week.result.proposals:
         folder, held = week.line.folder(proposal.id), week.line.material(proposal)
         assert (folder / "report.html").read_bytes() == held.html
@@ -70,7 +71,7 @@ def test_the_ledger_holds_together_after_both_weeks(company):
     assert found.problems == ()
 
 
-@pytest.mark.parametrize("agent", ["reporting", "recommendation"])
+@pytest.mark.parametrize("agent", AGENTS)
 def test_every_fact_is_recomputed_to_the_same_value_after_restatement_too(week, agent):
     draft = week.line.draft(week.result, agent)
 

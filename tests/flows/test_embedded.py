@@ -40,4 +40,4 @@ def test_daily_stops_at_the_snapshot_and_weekly_goes_on_to_pending_proposals(tmp
     assert [step["step"] for step in weekly_record["steps"]][3:] == ["snapshot", "draft", "propose"]
     assert weekly["snapshot"] == daily["snapshot"]
     found = {(proposal["agent"], proposal["state"]) for proposal in weekly["proposals"]}
-    assert found == {("reporting", "pending"), ("recommendation", "pending")}
+    assert found == {(agent, "pending") for agent in ("reporting", "recommendation", "leadership_summary")}

@@ -1,0 +1,105 @@
+"""The parts of a summary that no writer chooses: the small table, what is proposed, what is not known."""
+
+from agents.language import paragraph
+from agents.leadership_summary.page import RECOMMENDATION, REPORT, Page
+from agents.sheet import Moved
+from countersign.core.contracts import Action, Block, Cell, Column, Heading, Prose, Row, Table
+
+_ROWS = {
+    "spend": "What we spent",
+    "leads": "Leads that came in",
+    "cost_per_lead": "What each lead cost",
+    "revenue": "Sales won",
+    "pipeline": "Value of new sales opportunities",
+}
+_MOST_ROWS, _MOST_GAPS = 3, 4
+NO_SPEND = "What this means in money. No source says what was spent."
+
+
+def build_table(page: Page) -> Table | None:
+    """The company's few figures beside those of the week before; None when no week can be told."""
+    analysis = page.story.analysis
+    if analysis.week is None or analysis.prior_week is None:
+        return None
+    moved = [(name, figure) for metric, name in _ROWS.items() if (figure := _figure(page, metric))]
+    if not moved:
+        return None
+    week, before = (
+        page.story.sheet.period(window, alias)
+        for window, alias in ((analysis.week, "week"), (analysis.prior_week, "week_before"))
+    )
+    return Table(
+        row_label="In short",
+        columns=(Column(label=week), Column(label=before), Column(label="Change")),
+        rows=tuple(_row(page, name, figure) for name, figure in moved[:_MOST_ROWS]),
+    )
+
+
+def _figure(page: Page, metric: str) -> Moved | None:
+    figure = page.story.kpi(metric)
+    if figure is None or figure.movement.week != page.story.analysis.week:
+        return None
+    return figure if page.shown(figure.movement.now) else None
+
+
+def _row(page: Page, name: str, figure: Moved) -> Row:
+    cells = [Cell(value=figure.now)]
+    for alias, fact_id in ((figure.prior, figure.movement.prior), (figure.change, figure.movement.change)):
+        known = page.shown(fact_id)
+        cells.append(Cell(value=alias if known else None, missing="" if known else "Not known"))
+    return Row(name=name, cells=tuple(cells))
+
+
+def build_proposals(page: Page) -> list[Block]:
+    """What is proposed, who would do it, and whose word it waits for."""
+    fed = page.fed[RECOMMENDATION]
+    if not fed.actions:
+        said = page.carried(RECOMMENDATION, fed.draft.title)
+        return [Heading(anchor="proposals", text="What we propose"), Prose(text=paragraph(said))]
+    approver = page.story.sheet.name(fed.approver, kind="approver")
+    blocks: list[Block] = [Heading(anchor="proposals", text="What we propose, and who decides")]
+    for action in fed.actions:
+        blocks += _proposal(page, action)
+    waits = f"{approver} decides; until then, and without an answer, nothing changes"
+    return [*blocks, Prose(text=paragraph(waits))]
+
+
+def _proposal(page: Page, action: Action) -> list[Block]:
+    # Whoever only owns the goal is named without saying so: the recommendation does.
+    owner = page.carried(RECOMMENDATION, action.owner.partition(",")[0])
+    title = page.carried(RECOMMENDATION, action.title)
+    if not title:
+        return [Prose(text="A proposal rests on figures that this page may not show: open it to read it.")]
+    blocks: list[Block] = [Prose(text=paragraph(f"{title} ({owner})"))]
+    effect = page.carried(RECOMMENDATION, action.effect)
+    if action.effect_label == "inferred" and action.choice in ("stop", "scale") and effect:
+        blocks.append(Prose(text=effect, label="inferred"))
+    return blocks
+
+
+def build_gaps(page: Page) -> list[Block]:
+    """What neither draft knows, the report's gaps first."""
+    gaps = [
+        *(
+            page.carried(agent, text)
+            for agent in (REPORT, RECOMMENDATION)
+            for text in page.fed[agent].not_known
+        ),
+    ]
+    if page.story.kpi("spend") is None:
+        gaps.insert(0, NO_SPEND)
+    if open_effects := _open_effects(page):
+        gaps.insert(1, open_effects)
+    told = [text for text in dict.fromkeys(gaps) if text][:_MOST_GAPS]
+    if not told:
+        return []
+    lines = [Prose(text=text, label="not_known") for text in told]
+    return [Heading(anchor="gaps", text="What we do not know"), *lines]
+
+
+def _open_effects(page: Page) -> str:
+    actions = page.fed[RECOMMENDATION].actions
+    unknown = [action for action in actions if action.effect_label == "not_known"]
+    if not unknown:
+        return ""
+    return f"What {'these' if len(unknown) == len(actions) else 'the other'} proposals would bring."
