@@ -8,6 +8,8 @@ from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from threadpoolctl import threadpool_limits
+
 from countersign.core.errors import SettingsError
 from countersign.sources.ruler.seeds import REPORTING_SEEDS, TUNING_SEEDS
 from flows.evals.analysis import Analysis, our_analysis
@@ -73,7 +75,9 @@ def _scores(score: Scorer, seeds: Sequence[int], *, jobs: int) -> Iterator[Compa
 
 
 def _score(seed: int, *, folder: Path, scale: float, make_analysis: Callable[[], Analysis]) -> CompanyScore:
-    return score_company(seed, make_analysis(), folder=folder, scale=scale)
+    # Matrices of a company are small: threads that spin for them cost each process more than they save.
+    with threadpool_limits(limits=1):
+        return score_company(seed, make_analysis(), folder=folder, scale=scale)
 
 
 @contextmanager
