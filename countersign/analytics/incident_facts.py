@@ -75,16 +75,18 @@ def describe_incident(
             interval=interval,
         )
 
-    counted = _count(book, found, place=place, unit=unit)
-    now = counted[0] if counted else fitted("actual", metric=found.metric)
-    expected = fitted(
-        "expected", interval=Interval(low=found.low, high=found.high, level=LEVEL, method=METHOD)
-    )
+    counted, per = _count(book, found, place=place, unit=unit) or (None, None)
+    now = counted or fitted("actual", metric=found.metric)
+    usual = Interval(low=found.low, high=found.high, level=LEVEL, method=METHOD)
+    expected = fitted("expected", interval=usual)
     change = book.derive(
         "change_rate", [now, expected], metric=f"{found.metric}_change", title=TITLE, unit="rate",
         window=place.window, dimensions=place.dimensions,
     )  # fmt: skip
-    lost = _lost(book, found, now=now, expected=expected, per=counted[1] if counted else None, place=place)
+    lost = _lost(book, found, now=now, expected=expected, per=per, place=place)
+    beside = {
+        name: fitted(f"beside:{name}", metric=f"{name}_change", as_unit="rate").id for name, _ in found.moved
+    }
     return Incident(
         key=f"incident:{found.metric}:{'/'.join(found.place.values())}:{found.start}",
         metric=found.metric,
@@ -101,10 +103,7 @@ def describe_incident(
         change=change.id,
         lost=lost.id if lost else None,
         held=tuple(name for name, did in found.evidence if did == "held"),
-        moved={
-            name: fitted(f"beside:{name}", metric=f"{name}_change", as_unit="rate").id
-            for name, _ in found.moved
-        },
+        moved=beside,
     )
 
 

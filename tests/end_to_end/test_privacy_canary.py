@@ -111,7 +111,7 @@ def published(tmp_path_factory):
 def test_the_canaries_were_there_and_the_line_ran(published):
     line = published.line
 
-    assert len(published.published) == 2
+    assert len(published.published) == 3
     assert FOUND.search((line.workspace.data / "crm" / "leads.csv").read_text(encoding="utf-8"))
     assert line.one("select count(*) from raw.crm_leads where email_key like 'em_%'") > 100
     assert line.one("select count(*) from raw.sales_feedback where reason like '%[email]%'") > 0
