@@ -18,7 +18,9 @@ from countersign.core.workspace import Workspace, first_problem
 
 LONGEST_DAYS = 62
 
-EventKind = Literal["release", "launch", "holiday", "promotion", "restatement"]
+EventKind = Literal["release", "launch", "holiday", "promotion", "restatement", "brief", "decision"]
+# What is said of one campaign, or it says nothing.
+_OF_A_CAMPAIGN = ("brief", "decision")
 
 
 class Event(BaseModel):
@@ -37,6 +39,12 @@ class Event(BaseModel):
     def _ends_after_it_began(self) -> Self:
         if self.until is not None and not 0 <= (self.until - self.day).days < LONGEST_DAYS:
             raise ValueError(f"until must be the day or up to {LONGEST_DAYS - 1} days later")
+        return self
+
+    @model_validator(mode="after")
+    def _names_its_campaign(self) -> Self:
+        if self.kind in _OF_A_CAMPAIGN and not self.campaign_id:
+            raise ValueError(f"a {self.kind} needs the campaign_id that it is of")
         return self
 
     @property

@@ -38,6 +38,7 @@ def test_an_event_of_three_days_is_three_marks_and_a_repeated_one_is_no_more(tmp
         "events: [{day: 2026-06-08, until: 2026-06-01, kind: launch, name: Backwards}]",
         "events: [{day: 2026-06-08, until: 2027-06-01, kind: launch, name: A year}]",
         "events: [{day: 2026-06-08, kind: launch}]",
+        "events: [{day: 2026-06-08, kind: brief, name: Of no campaign}]",
     ],
 )
 def test_what_does_not_fit_names_the_file_and_the_page(tmp_path, text):

@@ -85,7 +85,7 @@ def test_the_page_of_tables_is_what_the_models_say():
     assert page == render_mart_docs(MODELS), "run python -m flows.mart_docs"
 
 
-@pytest.mark.parametrize("agent", ["performance", "reporting", "recommendation"])
+@pytest.mark.parametrize("agent", ["performance", "reporting", "recommendation", "leadership_summary"])
 def test_exposures_are_the_marts_that_the_cards_grant(agent):
     card = yaml.safe_load((shipped("agents") / agent / "card.yaml").read_text(encoding="utf-8"))
     exposure = _described("exposures")[agent]

@@ -55,6 +55,14 @@ ROWS = {
     ],
 }  # fmt: skip
 
+EVENTS = """
+events:
+  - {day: 2026-02-20, kind: brief, name: Brand, campaign_id: c1}
+  - {day: 2026-03-01, kind: launch, name: Brand, campaign_id: c1}
+  - {day: 2026-03-09, kind: decision, name: Brand goes on, campaign_id: c1}
+  - {day: 2026-02-27, kind: brief, name: Faces, campaign_id: c2}
+"""
+
 
 def build_with_snapshot(folder, rows=ROWS) -> Workspace:
     """A workspace with config, marts and a snapshot of all of them."""
@@ -63,6 +71,7 @@ def build_with_snapshot(folder, rows=ROWS) -> Workspace:
     (folder / "config" / "company.yaml").write_text(
         "name: Tiny Company\nreporting_currency: EUR\ntime_zone: Europe/Berlin\n"
     )
+    (folder / "config" / "events.yaml").write_text(EVENTS)
     write_raw(workspace, rows)
     build_marts(workspace, COMPANY, as_of=AS_OF)
     with open_warehouse(workspace) as connection:

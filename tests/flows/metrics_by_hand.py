@@ -163,6 +163,21 @@ BY_HAND = {
         },
         {f"campaign_{name}": sql for name, sql in {**_ADS, **_LEADS, **_REVENUE}.items()},
     ),
+    "campaign_speed": (
+        {
+            "campaign_name": "ifnull(campaign_name, 'Not named')",
+            "report_day": "launched_on",
+            **_own("platform", "campaign_id", "channel"),
+        },
+        {
+            "campaign_days_to_launch": "sum(launched_on - briefed_on)",
+            "campaigns_with_brief": "nullif(count(briefed_on), 0)",
+            "mean_days_to_launch": "avg(launched_on - briefed_on)",
+            "campaign_days_to_decision": "sum(decided_on - launched_on)",
+            "campaigns_with_decision": "nullif(count(decided_on), 0)",
+            "mean_days_to_decision": "avg(decided_on - launched_on)",
+        },
+    ),
     "funnel_week": (_own("week_start", "channel"), FUNNEL_WEEK),
     "follow_up_week": (
         _own("week_start", "channel", "is_event_lead"),
