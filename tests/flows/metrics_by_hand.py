@@ -97,10 +97,9 @@ _TICKETS = (
     "tickets", "pressing_tickets", "replied_tickets", "solved_tickets", "rated_tickets", "satisfied_tickets",
 )  # fmt: skip
 _PEOPLE = "ifnull(sample_size, 1)"
-_LEAD_CAMPAIGN = {
-    "campaign_name": "ifnull(campaign_name, 'Not named')",
-    **_own("week_start", "platform", "campaign_id"),
-}
+_NAMED = {"campaign_name": "ifnull(campaign_name, 'Not named')"}
+_CAMPAIGN = {**_NAMED, **_own("platform", "campaign_id", "channel")}
+_LEAD_CAMPAIGN = {**_NAMED, **_own("week_start", "platform", "campaign_id")}
 
 
 def _survey(part, name, condition):
@@ -157,18 +156,11 @@ _CONTENT = {
 BY_HAND = {
     "channel_day": ({"report_day": "report_day", "channel": "channel"}, CHANNEL_DAY),
     "campaign_week": (
-        {
-            "campaign_name": "ifnull(campaign_name, 'Not named')",
-            **_own("week_start", "platform", "campaign_id", "channel"),
-        },
+        {**_CAMPAIGN, **_own("week_start")},
         {f"campaign_{name}": sql for name, sql in {**_ADS, **_LEADS, **_REVENUE}.items()},
     ),
     "campaign_speed": (
-        {
-            "campaign_name": "ifnull(campaign_name, 'Not named')",
-            "report_day": "launched_on",
-            **_own("platform", "campaign_id", "channel"),
-        },
+        {**_CAMPAIGN, "report_day": "launched_on"},
         {
             "campaign_days_to_launch": "sum(launched_on - briefed_on)",
             "campaigns_with_brief": "nullif(count(briefed_on), 0)",
