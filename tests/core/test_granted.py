@@ -146,7 +146,7 @@ def test_the_line_reads_for_each_agent_through_the_log(workspace, snapshot, logg
 
     [line] = logged
     said = json.loads(line)
-    assert (said["agent"], said["what"], said["table"]) == ("recommendation", "grant", "channel_day")
+    assert (said["agent"], said["what"], said["table"]) == ("reporting", "grant", "channel_day")
     assert "impressions" in said["column"]
 
 
