@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from agents.asking import Ask
 from agents.call_book import CallBook
+from agents.eval_cases import check_passed
 from agents.feeding import Fed, in_reading_order
 from agents.goals import Goal, read_goals
 from agents.marts import names_a_person, read_marts
@@ -129,7 +130,7 @@ def agent_names(*, folder: Path = AGENTS) -> tuple[str, ...]:
 
 
 def read_cards(
-    workspace: Workspace, *, folder: Path = AGENTS, models: Path | None = None
+    workspace: Workspace, *, folder: Path = AGENTS, models: Path | None = None, must_have_passed: bool = True
 ) -> dict[str, AgentCard]:
     """Every agent's card by name, narrowed by the workspace's config/agents.yaml, in the order they draft.
 
@@ -137,11 +138,13 @@ def read_cards(
         workspace: whose goals the agents must serve.
         folder: where the agents' folders are.
         models: where the marts are described; default is the shipped dbt project.
+        must_have_passed: False only for the run of the eval cases themselves.
 
     Raises:
         SettingsError: a card is incomplete, has more than one job, serves no active goal, is granted
-            a column that no mart has or that holds a person, its prompt lacks a part, it reads a draft
-            that nobody writes before it, or the workspace widens a grant.
+            a column that no mart has or that holds a person, its prompt lacks a part, it has not passed
+            its eval cases at this version, it reads a draft that nobody writes before it, or the
+            workspace widens a grant.
     """
     marts = read_marts(models)
     goals = read_goals(workspace)
@@ -153,6 +156,9 @@ def read_cards(
         card = _narrow(_read_card(path), changes.pop(path.parent.name, None))
         _check_grants(card, marts)
         _check_goal(card, goals)
+        if must_have_passed:
+            prompt = (path.parent / card.prompt).read_text(encoding="utf-8")
+            check_passed(path.parent, version=card.version, prompt=prompt)
         known = {"served": goals[card.goal], "goals": active, "sources": sources}
         cards[card.name] = card.model_copy(update=known)
     if changes:

@@ -5,11 +5,11 @@ daily, a weekly run the others. Every step can be run again: what was
 landed, promoted or proposed before is found and left as it is, so the next run repairs a killed one.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from importlib.metadata import version
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from countersign import __version__
 from countersign.core.contracts import Batch, Category, Draft, Proposal, Quality, Snapshot
@@ -21,6 +21,9 @@ from countersign.core.warehouse import open_warehouse, read_rows
 from countersign.core.workspace import Company, Workspace
 from flows.run_log import RunLog, StepHook, no_hook
 from flows.source_warnings import read_source_warnings
+
+if TYPE_CHECKING:
+    from agents.registry import AgentCard
 
 RunKind = Literal["weekly", "daily"]
 
@@ -166,25 +169,34 @@ def _worst_quality(trust: list[dict[str, Any]]) -> dict[str, Quality]:
 def draft(run: RunContext, taken: Snapshot) -> list[Drafted]:
     """Judge what was expected earlier, then let each agent draft from exactly what its card grants.
 
-    Agents draft in the order in which they read each other's drafts (`reads` in their cards).
+    Raises:
+        AgentError: an agent could not write even its offline draft.
+    """
+    from agents.registry import read_cards
+    from flows.judging import judge_expectations
+
+    judge_expectations(run.workspace, run.company, run.settings, taken=taken, at=datetime.now(UTC))
+    cards = read_cards(run.workspace).values()
+    return draft_with(run, taken, [card for card in cards if card.rhythm == run.kind])
+
+
+def draft_with(run: RunContext, taken: Snapshot, cards: Iterable["AgentCard"]) -> list[Drafted]:
+    """Let agents draft in the order in which they read each other's drafts (`reads` in their cards).
 
     Raises:
         AgentError: an agent could not write even its offline draft.
     """
     from agents.call_book import CallBook
     from agents.feeding import Fed
-    from agents.registry import read_cards, write_draft
+    from agents.registry import write_draft
     from flows.confidential import find_withheld
-    from flows.judging import judge_expectations, read_record
+    from flows.judging import read_record
     from flows.recalling import read_past
 
-    judge_expectations(run.workspace, run.company, run.settings, taken=taken, at=datetime.now(UTC))
     withheld = find_withheld(run.workspace, run.settings, taken)
     drafted = []
     fed: dict[str, Fed] = {}
-    for listed in read_cards(run.workspace).values():
-        if listed.rhythm != run.kind:
-            continue
+    for listed in cards:
         record = read_record(run.workspace, run.company, run.settings, agent=listed.name)
         inputs = tuple(fed[name] for name in listed.reads if name in fed)
         past = read_past(run.workspace, run.settings, agents=(listed.name, *listed.reads))

@@ -343,7 +343,7 @@ def _scale_up(story: Story, finding: Finding) -> Option | None:
             title=f"Test a little more budget in {place}",
             why=f"{say(story, finding)}.",
             effect=effect or "The cost of past leads there does not tell the cost of the next.",
-            against="A channel can be cheap because it is small; more money meets people who care less.",
+            against="A channel can be cheap while it is small; more money then meets people who care less.",
         ),
         choice="test",
         effort="low",

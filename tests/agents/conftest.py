@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from agents.eval_cases import CASES, PASSED, describe_passed
 from agents.goals import Goal
 from agents.registry import AGENTS, PROMPT_PARTS, AgentCard
 from countersign.core.settings import Settings
@@ -90,6 +91,9 @@ def write_card(tmp_path):
         kept = {key: value for key, value in card.items() if value is not None}
         (folder / name / "card.yaml").write_text(yaml.safe_dump(kept))
         (folder / name / "prompt.md").write_text(instructions)
+        (folder / name / CASES).write_text(yaml.safe_dump([{"name": "the change", "tells": ["rose"]}]))
+        record = describe_passed(folder / name, version="1", prompt=instructions)
+        (folder / name / PASSED).write_text(yaml.safe_dump(record.model_dump(mode="json")))
         return folder
 
     return write

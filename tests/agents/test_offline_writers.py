@@ -2,9 +2,13 @@
 
 import re
 
+import pytest
+
 from agents.recommendation.agent import write_recommendation
+from agents.registry import write_draft
 from agents.reporting.agent import write_report
 from countersign.core.contracts import Action, Prose, Trust, Waterfall
+from countersign.core.settings import Settings
 from countersign.reports.grounding import find_ungrounded
 from countersign.reports.tokens import Filler
 
@@ -81,6 +85,22 @@ def test_a_quiet_week_is_called_normal_and_explains_nothing(open_books, card, ma
     assert read(draft.title).startswith("A normal week: ")
     assert not any(isinstance(block, Waterfall) for block in draft.blocks)
     assert not any("not the reason" in getattr(block, "text", "") for block in draft.blocks)
+
+
+@pytest.mark.parametrize("name", ["reporting", "recommendation"])
+@pytest.mark.parametrize("weeks_late", [0, 5])
+def test_a_week_in_which_nothing_is_to_be_done_is_drafted_all_the_same(
+    open_books, card, made_up, name, weeks_late
+):
+    calm = made_up.Books()
+    for back in range(weeks_late, 14):
+        calm.week(back, "Direct", spend_reporting=9_000, leads=100 + back % 3, sessions=900)
+    opened = open_books(calm)
+    rest = {"snapshot": opened.snapshot, "company": made_up.COMPANY, "settings": Settings()}
+
+    drafted = write_draft(card(name), opened.connection, **rest)
+
+    assert not any(isinstance(block, Action) for block in drafted.blocks)
 
 
 def test_undated_leads_give_a_cross_section_that_says_so(open_books, card, made_up):
