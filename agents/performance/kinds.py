@@ -94,6 +94,12 @@ KINDS: Mapping[str, Kind] = {
     "lead_quality_collapse": Kind(
         "", "look at whom these ads reach, with sales", "media", ("lead_rate", "follow_up_rate")
     ),
+    "spam_leads": Kind(
+        "leads that are not people, or not buyers",
+        "look at who these leads are, and whether the form keeps machines out",
+        "web",
+        ("clicks", "sessions_per_click"),
+    ),
     "deal_slippage": Kind("", "go through the deals that were put off", "sales", ("win_rate",)),
 }
 

@@ -62,7 +62,8 @@ class Pattern:
         return not alike or abs(found.z) < _SHOWN or abs(found.change) < _HELD_SHARE * abs(self.change)
 
 
-Rule = tuple[str, Literal["measured", "inferred"], Callable[[Pattern], bool]]
+Label = Literal["measured", "inferred"]
+Rule = tuple[str, Label, Callable[[Pattern], bool]]
 
 
 def _is_segment(pattern: Pattern) -> bool:
@@ -76,6 +77,11 @@ def _in(pattern: Pattern, *roots: str) -> bool:
 _VISITS = ("sessions_per_click", "sessions")
 
 RULES: tuple[Rule, ...] = (
+    (
+        "spam_leads", "inferred",
+        lambda p: _in(p, "lead_rate", "web_conversion_rate", "leads_per_click") and p.change > 0
+        and (p.down("acceptance_rate") or p.down("mql_rate")),
+    ),
     (
         "bot_clicks", "inferred",
         lambda p: _in(p, *_VISITS, "clicks", "click_rate", "impressions", "engaged_rate")
@@ -148,7 +154,7 @@ RULES: tuple[Rule, ...] = (
 )  # fmt: skip
 
 
-def name_kind(pattern: Pattern) -> tuple[str, Literal["measured", "inferred"]]:
+def name_kind(pattern: Pattern) -> tuple[str, Label]:
     """The first kind whose rule fits, with its label; "unexplained" when none does."""
     for kind, label, fits in RULES:
         if fits(pattern):

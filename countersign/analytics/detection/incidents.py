@@ -1,16 +1,20 @@
 """From moves of single measures to incidents: one per cause, where the chain broke first."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import duckdb
+import numpy as np
+from scipy.stats import norm  # type: ignore[import-untyped]
 
+from countersign.analytics.detection.ceilings import find_ceilings
 from countersign.analytics.detection.cube import Observed, read_observed
-from countersign.analytics.detection.families import EXPLAINS, WELCOME, Pattern, Seen, name_kind
+from countersign.analytics.detection.families import EXPLAINS, WELCOME, Label, Pattern, Seen, name_kind
 from countersign.analytics.detection.measures import BY_NAME
-from countersign.analytics.detection.moves import Move, find_moves
+from countersign.analytics.detection.moves import Move, find_moves, measured_move
 from countersign.analytics.detection.pictures import Judged, at_place, build_judged, is_clipped
+from countersign.analytics.detection.places import Places
 from countersign.analytics.detection.planned import planned_by
 from countersign.analytics.detection.ranges import spread
 from countersign.analytics.detection.records import DetectedIncident, Detection, Severity
@@ -24,14 +28,25 @@ _SHARED_DAYS = 0.5
 _EVIDENCE_Z = 2.0
 # A part whose loss reaches its whole with less than this share was won elsewhere.
 _CANCELS = 0.25
+# A ceiling is certain by its shape, so a smaller loss than a count's is worth saying.
+_LEAST_CLIPPED = 0.05
+# Near days are more alike than days of a fortnight, which its test takes for chance: only the plain ones.
+_CHANCE = 0.01
 
 
 @dataclass(frozen=True)
 class _Placed:
-    """A move with the name of its place."""
+    """A move with the name of its place, what kind it looks like, and whether it lies at a ceiling."""
 
     move: Move
     place: Mapping[str, str]
+    kind: tuple[str, Label] = ("unexplained", "measured")
+    is_ceiling: bool = False
+
+    @property
+    def is_welcome(self) -> bool:
+        """Whether nobody minds it: good news that looks like nothing known."""
+        return self.kind[0] == "unexplained" and WELCOME.get(self.move.measure, 0) * self.move.z > 0
 
 
 def find_incidents(connection: duckdb.DuckDBPyConnection, *, as_of: date) -> tuple[DetectedIncident, ...]:
@@ -50,20 +65,25 @@ def detect(connection: duckdb.DuckDBPyConnection, *, as_of: date) -> Detection:
         few = f"nothing can be judged: {days} days are known, 13 weeks ({FEWEST_DAYS} days) are needed"
         return Detection((), (*observed.missing, few))
     judged, missing = build_judged(observed)
+    found = _incidents(observed, judged, as_of=as_of)
+    order = {"act": 0, "watch": 1, "info": 2}
+    found.sort(key=lambda incident: (order[incident.severity], -abs(incident.z)))
+    return Detection(tuple(found), (*observed.missing, *missing))
+
+
+def _incidents(observed: Observed, judged: Mapping[str, Judged], *, as_of: date) -> list[DetectedIncident]:
     placed = [
         _Placed(move, one.board.places.names[move.place])
         for one in judged.values()
         for move in find_moves(one.board, prepared=one.prepared, allowed=one.allowed)
     ]
-    roots = _roots(placed, owners=_owners(observed))
-    found = [
+    placed = [replace(one, kind=name_kind(_pattern(one, judged))) for one in placed]
+    roots = _roots(placed, owners=_owners(observed), known=_at_ceiling(judged))
+    return [
         incident
         for root in roots
         if (incident := _incident(root, observed=observed, judged=judged, as_of=as_of)) is not None
     ]
-    order = {"act": 0, "watch": 1, "info": 2}
-    found.sort(key=lambda incident: (order[incident.severity], -abs(incident.z)))
-    return Detection(tuple(found), (*observed.missing, *missing))
 
 
 def _owners(observed: Observed) -> Mapping[str, str]:
@@ -76,9 +96,37 @@ def _owners(observed: Observed) -> Mapping[str, str]:
     }
 
 
-def _roots(placed: Sequence[_Placed], *, owners: Mapping[str, str]) -> list[_Placed]:
-    """Moves that no other explains: ratios before counts, early before late, strong before weak."""
-    waiting = sorted(placed, key=_rank)
+def _at_ceiling(judged: Mapping[str, Judged]) -> list[_Placed]:
+    """Spend that lies at a ceiling, lost what is worth saying, and was not there before."""
+    if "spend" not in judged:
+        return []
+    board, prepared = judged["spend"].board, judged["spend"].prepared
+    found = []
+    for one in find_ceilings(prepared.numerator, scanned_days=_BEGAN_DAYS, rate=_CHANCE):
+        move = measured_move(board, prepared, place=one.place, start=one.start, end=one.end, log_p=one.log_p)
+        if move.change <= -_LEAST_CLIPPED and board.places.names[one.place]:
+            certain = float(norm.isf(np.exp(max(one.log_p, -300.0)) / 2))
+            move = replace(move, z=min(move.z, -certain))
+            found.append(_Placed(move, board.places.names[one.place], ("budget_cap", "inferred"), True))
+    return _coarse_first(found, places=board.places)
+
+
+def _coarse_first(found: Sequence[_Placed], *, places: Places) -> list[_Placed]:
+    """Ceilings in the order of blame: an account before its campaigns, unless it is flat for one of them."""
+
+    def order(one: _Placed) -> tuple[bool, int]:
+        inside = set(places.held_by(one.move.place))
+        parts = [part for part in found if part.move.place in inside and _shared(part.move, one.move) > 0]
+        return len(parts) == 1, -int(places.members[one.move.place].sum())
+
+    return sorted(found, key=order)
+
+
+def _roots(
+    placed: Sequence[_Placed], *, owners: Mapping[str, str], known: Sequence[_Placed] = ()
+) -> list[_Placed]:
+    """Moves that no other explains: ceilings, then ratios before counts, early before late, strong first."""
+    waiting = [*known, *sorted(placed, key=_rank)]
     roots: list[_Placed] = []
     for one in waiting:
         if not any(_is_explained(one, by=root, owners=owners) for root in roots):
@@ -97,9 +145,18 @@ def _is_explained(one: _Placed, *, by: _Placed, owners: Mapping[str, str]) -> bo
     sign = EXPLAINS[by.move.measure].get(one.move.measure, 0)
     if sign and sign * one.move.z * by.move.z < 0:
         return False
-    shared = min(one.move.end, by.move.end) - max(one.move.start, by.move.start)
-    shorter = min(one.move.end - one.move.start, by.move.end - by.move.start)
-    return shared >= _SHARED_DAYS * shorter and _meet(_full(one.place, owners), _full(by.place, owners))
+    # Good news hides bad news only where the one must follow from the other.
+    if by.is_welcome and not sign and not one.is_welcome:
+        return False
+    if _shared(one.move, by.move) < _SHARED_DAYS:
+        return False
+    return _meet(_full(one.place, owners), _full(by.place, owners))
+
+
+def _shared(one: Move, other: Move) -> float:
+    """Days of both, as a share of the shorter."""
+    days = min(one.end, other.end) - max(one.start, other.start)
+    return max(days, 0) / max(min(one.end - one.start, other.end - other.start), 1)
 
 
 def _full(place: Mapping[str, str], owners: Mapping[str, str]) -> dict[str, str]:
@@ -116,28 +173,18 @@ def _incident(
     root: _Placed, *, observed: Observed, judged: Mapping[str, Judged], as_of: date
 ) -> DetectedIncident | None:
     move, days = root.move, len(judged[root.move.measure].board.cube.days)
-    if _is_old(move, days) or _is_routine(root, judged) or _is_slight(move):
+    if _is_old(move, days) or root.is_welcome:
+        return None
+    if not root.is_ceiling and (_is_routine(root, judged) or _is_slight(move)):
         return None
     first = as_of - timedelta(days=days)
     start, last = first + timedelta(days=move.start), first + timedelta(days=move.end - 1)
-    if planned_by(
+    if not root.is_ceiling and planned_by(
         move.measure, place=root.place, change=move.change, start=start, end=last, marks=observed.marks
     ):
         return None
-    seen = {
-        name: other
-        for name, one in judged.items()
-        if (other := at_place(one, root.place, start=move.start, end=move.end)) and other.expected > 0
-    }
-    pattern = Pattern(
-        move.measure,
-        root.place,
-        move.end - move.start,
-        {name: Seen(other.change, other.z) for name, other in seen.items()},
-    )
-    kind, label = name_kind(pattern)
-    if kind == "unexplained" and WELCOME.get(move.measure, 0) * move.z > 0:
-        return None
+    seen = _seen(root, judged)
+    kind, label = root.kind
     low, high = spread(move.expected, scale=move.scale)
     unit = max(move.exposure, 1.0)
     until = judged[move.measure].judged_until
@@ -165,6 +212,21 @@ def _incident(
     )
 
 
+def _seen(root: _Placed, judged: Mapping[str, Judged]) -> dict[str, Move]:
+    """What every measure did at a move's place in its days."""
+    move = root.move
+    return {
+        name: other
+        for name, one in judged.items()
+        if (other := at_place(one, root.place, start=move.start, end=move.end)) and other.expected > 0
+    }
+
+
+def _pattern(root: _Placed, judged: Mapping[str, Judged]) -> Pattern:
+    seen = {name: Seen(other.change, other.z) for name, other in _seen(root, judged).items()}
+    return Pattern(root.move.measure, root.place, root.move.end - root.move.start, seen)
+
+
 def _is_old(move: Move, days: int) -> bool:
     """Whether it was over six weeks ago, or began so long ago that it is a level by now, told long since."""
     return move.end <= days - _ENDED_DAYS or move.start < days - _BEGAN_DAYS
@@ -185,7 +247,12 @@ def _is_routine(root: _Placed, judged: Mapping[str, Judged]) -> bool:
         return False
     whole = at_place(judged[move.measure], outer, start=move.start, end=move.end)
     lost = move.actual - move.expected
-    return whole is not None and (whole.actual - whole.expected) / lost < _CANCELS
+    if whole is None or (whole.actual - whole.expected) / lost >= _CANCELS:
+        return False
+    # A shift shows where it went: the rest must have moved the other way by more than its noise.
+    rest = whole.expected - move.expected
+    gained = whole.actual - whole.expected - lost
+    return bool(abs(gained) >= _EVIDENCE_Z * whole.scale * float(np.sqrt(max(rest, 1.0))))
 
 
 def _did(move: Move) -> str:

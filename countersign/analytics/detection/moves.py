@@ -127,8 +127,13 @@ def measured_move(
     board: Board, prepared: Prepared, *, place: int, start: int, end: int, log_p: float = 0.0
 ) -> Move:
     """What a measure did at a place between two day indices (end exclusive), discovered or not."""
-    windows = Windows(np.array([start]), np.array([end]))
-    found = deviate(prepared.numerator, prepared.denominator, reference=prepared.reference, windows=windows)
+    windows, row = Windows(np.array([start]), np.array([end])), slice(place, place + 1)
+    found = deviate(
+        prepared.numerator[row],
+        prepared.denominator[row],
+        reference=prepared.reference.only(row),
+        windows=windows,
+    )
     scale = float(prepared.scales[place, _kind(end - start)])
     members = board.places.members[place]
     return Move(
@@ -136,10 +141,10 @@ def measured_move(
         place,
         start,
         end,
-        float(found.root[place, 0]) / scale,
+        float(found.root[0, 0]) / scale,
         log_p,
-        float(found.actual[place, 0]),
-        float(found.expected[place, 0]),
+        float(found.actual[0, 0]),
+        float(found.expected[0, 0]),
         float(board.raw_below[members, start:end].sum()) if board.measure.denominator else end - start,
         scale,
     )
@@ -169,7 +174,9 @@ def _added(moves: list[Move], move: Move, board: Board) -> list[Move]:
             members[known.place].sum(), members[move.place].sum()
         )
         near = move.start <= known.end + _NEAR_DAYS and known.start <= move.end + _NEAR_DAYS
-        if nested and near:
+        # What is left of a move once it is taken out may point the other way, but no wider than it was.
+        wider = members[move.place].sum() > members[known.place].sum()
+        if nested and near and (known.z * move.z > 0 or not wider):
             longer = known
             if known.place == move.place and known.z * move.z > 0:
                 longer = replace(known, start=min(known.start, move.start), end=max(known.end, move.end))

@@ -16,6 +16,8 @@ _REACH: Mapping[str, tuple[int, int]] = {
     "restatement": (3, 3),
 }
 _LONGEST_HOLIDAY = 7
+# A move whose other days are more than these would have been there without the holiday.
+_HOLIDAY_SHARE = 0.5
 # Holidays empty the counts; a ratio that loses more than this share has broken on a holiday.
 _COUNTS = {"spend", "impressions", "clicks", "sessions"}
 _MOST_OF_HOLIDAY = 0.5
@@ -47,7 +49,7 @@ def planned_by(
         starts_there = mark.day - before <= start <= mark.day + after
         if mark.kind == "holiday":
             is_mild = metric in _COUNTS or abs(change) < _MOST_OF_HOLIDAY
-            starts_there = starts_there and is_mild and (end - start).days < _LONGEST_HOLIDAY
+            starts_there = starts_there and is_mild and _is_of_holidays(start, end, marks=marks, place=place)
         if mark.kind == "restatement":
             starts_there = (starts_there or start <= mark.day <= end) and metric not in _NEVER_RESTATED
         elif metric in _NEVER_PLANNED:
@@ -55,6 +57,20 @@ def planned_by(
         if starts_there:
             return mark
     return None
+
+
+def _is_of_holidays(start: date, end: date, *, marks: Sequence[Mark], place: Mapping[str, str]) -> bool:
+    """Whether a short move lies for the most part on holidays and the days around them."""
+    length = (end - start).days + 1
+    before, after = _REACH["holiday"]
+    around = {
+        mark.day + timedelta(days=days)
+        for mark in marks
+        if mark.kind == "holiday" and _touches(mark, place)
+        for days in range(-before, after + 1)
+    }
+    within = sum(start + timedelta(days=days) in around for days in range(length))
+    return length <= _LONGEST_HOLIDAY and within >= _HOLIDAY_SHARE * length
 
 
 def _touches(mark: Mark, place: Mapping[str, str]) -> bool:

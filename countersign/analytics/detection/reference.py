@@ -39,6 +39,10 @@ class Reference:
     events: Floats
     weeks: Floats
 
+    def only(self, rows: slice) -> "Reference":
+        """The same for some of the series."""
+        return Reference(self.rate[rows], self.events[rows], self.weeks[rows])
+
 
 def build_reference(
     numerator: Floats, denominator: Floats, *, at: Whole | None = None, fading: float = 1.0

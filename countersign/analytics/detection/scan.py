@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
-from scipy.special import log_ndtr  # type: ignore[import-untyped]
+from scipy.special import log_ndtr, xlogy  # type: ignore[import-untyped]
 
 from countersign.analytics.detection.arrays import Floats, Whole, cumulated, ratio
 from countersign.analytics.detection.reference import (
@@ -147,13 +147,19 @@ def scan(prepared: Prepared) -> Best:
     z = np.where(judged, found.root / prepared.scales[:, kind], 0.0)
     paid = penalty(windows.length, days=min(days, SCANNED_DAYS))[None, :]
     log_p = log_p_of(z) + paid
-    if prepared.may_fade:
-        sloped = np.where(judged, slope(prepared, windows) / prepared.scales[:, kind], 0.0)
-        sloped_log_p = log_p_of(sloped) + paid
-        z = np.where(sloped_log_p < log_p, sloped, z)
-        log_p = np.minimum(log_p, sloped_log_p) + np.log(2)
     best = log_p.argmin(axis=1)
     rows = np.arange(len(z))
+    if prepared.may_fade:
+        root = np.where(judged, slope(prepared, windows), 0.0)
+        sloped = root / prepared.scales[:, kind]
+        sloped_log_p = log_p_of(sloped) + paid
+        fading = sloped_log_p.argmin(axis=1)
+        # Which shape it was is for the likelihood to say: noise that differs by length says nothing of it.
+        fits = np.abs(root[rows, fading]) > np.abs(found.root[rows, best])
+        is_fading = fits & (sloped_log_p[rows, fading] < log_p[rows, best])
+        best = np.where(is_fading, fading, best)
+        z = np.where(is_fading[:, None], sloped, z)
+        log_p = np.where(is_fading[:, None], sloped_log_p, log_p) + np.log(2)
     return Best(
         windows.start[best],
         windows.end[best],
@@ -165,10 +171,12 @@ def scan(prepared: Prepared) -> Best:
 
 
 def slope(prepared: Prepared, windows: Windows) -> Floats:
-    """Score statistic for a change that grows evenly from nothing over each window, (series, windows).
+    """Root deviance of a change that grows evenly from nothing over each window, (series, windows).
 
     A step's test gives every day of the window the same weight and loses a third of what a slope shows;
-    here day k of the window weighs k. Sums of k times a value come from two cumulated sums each.
+    here day k of the window weighs k. Sums of k times a value come from two cumulated sums each, and the
+    weighted sum is judged as the Poisson count of equal mean over variance. Being on the same scale as
+    `deviate`, a slope that begins early does not beat the step that it would have to blur.
 
     Source: Cox and Hinkley (1974), "Theoretical statistics", ch. 9 (score test of a Poisson trend).
     """
@@ -180,7 +188,10 @@ def slope(prepared: Prepared, windows: Windows) -> Floats:
     known = (prepared.reference.weeks[:, windows.start] >= FEWEST_WEEKS) & (behind > 0) & (exposure > 0)
     expected = rate * exposure
     variance = rate * squared + ratio(expected**2, behind)
-    found = (actual - expected) / np.sqrt(np.where(known & (variance > 0), variance, np.inf))
+    events = ratio(expected**2, np.where(known, variance, 0.0))
+    share = np.maximum(ratio(actual, expected), 0.0)
+    deviance = 2 * events * (xlogy(share, share) - (share - 1))
+    found = np.sign(share - 1) * np.sqrt(np.maximum(deviance, 0.0))
     return np.asarray(np.where(windows.length >= SHORTEST_SLOPE, found, 0.0), dtype=np.float64)
 
 

@@ -78,3 +78,30 @@ def test_leads_that_nobody_calls_are_sales_that_stopped_following_up(make_compan
     company.followed[company.where(start=14, channel="channel_1")] = 0.3
 
     assert first_of(company) == ("sales_stopped_following_up", "follow_up_rate", {"channel": "channel_1"})
+
+
+def test_leads_that_rise_while_sales_refuse_them_are_spam(make_company):
+    company = make_company(seed=48)
+    at = company.where(start=30, channel="channel_1")
+    genuine = company.leads[at]
+    spam = company.random.poisson(1.2 * genuine.mean(axis=-1, keepdims=True) * np.ones_like(genuine))
+    company.leads[at] += spam
+    company.quality[at] *= genuine / np.maximum(genuine + spam, 1.0)
+
+    assert first_of(company) == ("spam_leads", "web_conversion_rate", {"channel": "channel_1"})
+
+
+def test_leads_that_rise_and_are_wanted_are_no_incident(make_company):
+    company = make_company(seed=48)
+    at = company.where(start=30, channel="channel_1")
+    company.leads[at] += company.random.poisson(1.2 * company.leads[at].mean(axis=-1, keepdims=True))
+
+    assert find_incidents(company.connect(), as_of=company.as_of) == ()
+
+
+def test_good_news_does_not_hide_bad_news_that_does_not_follow_from_it(make_company):
+    company = make_company(seed=49)
+    company.leads[company.where(start=25, device="desktop")] *= 2
+    company.followed[company.where(start=25, channel="channel_1")] = 0.4
+
+    assert first_of(company) == ("sales_stopped_following_up", "follow_up_rate", {"channel": "channel_1"})
