@@ -166,8 +166,11 @@ def _dbt(workspace: Workspace) -> Iterator[Path]:
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.adapters.factory import reset_adapters
 
+    from flows.dbt_events import hear_events
+
     try:
-        yield _write_profile(workspace)
+        with hear_events():
+            yield _write_profile(workspace)
     finally:
         # dbt keeps its adapter, and with it a handle, for the life of the process.
         if DuckDBConnectionManager._ENV is not None:
