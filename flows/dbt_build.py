@@ -2,6 +2,7 @@
 
 import gc
 import hashlib
+import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -26,6 +27,7 @@ from flows.incremental import note_green_build, plan_build
 
 _FAILED = ("error", "fail", "runtime error")
 _ROWS_SHOWN = 5
+_MOST_MEMORY_MIB = 8 * 1024
 
 
 @dataclass(frozen=True)
@@ -198,6 +200,7 @@ def _write_profile(workspace: Workspace) -> Path:
         "threads": 2,
         # Closed after the command, by _dbt: closing after each node reads the file anew for the next.
         "keep_open": True,
+        "settings": {"memory_limit": f"{_build_memory_mib()}MiB"},
     }
     profile = {"countersign": {"target": "warehouse", "outputs": {"warehouse": output}}}
     text = yaml.safe_dump(profile, sort_keys=False)
@@ -205,6 +208,13 @@ def _write_profile(workspace: Workspace) -> Path:
     if not path.is_file() or path.read_text(encoding="utf-8") != text:
         path.write_text(text, encoding="utf-8")
     return folder
+
+
+def _build_memory_mib() -> int:
+    # DuckDB alone would take four fifths of the machine, on which the server and agents run too. What
+    # does not fit goes to warehouse.duckdb.tmp.
+    machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+    return min(machine // 2, _MOST_MEMORY_MIB)
 
 
 # ---------------------------------------------------------------- the parsed project, reused
