@@ -231,10 +231,15 @@ def _opportunity(story: Story, finding: Finding, turn: int) -> str:
 def _quality(story: Story, finding: Finding, turn: int) -> str:
     now, prior = bind(story, finding, "now"), bind(story, finding, "prior")
     place, when = place_of(story, finding), weeks(story, finding)
-    if now is None or prior is None:
-        return ""
     accepted, decided = bind(story, finding, "accepted"), bind(story, finding, "decided")
     cohort = f", leads of {when}" if when else ""
+    others, spend = bind(story, finding, "others"), bind(story, finding, "spend")
+    if others and spend and accepted and decided:
+        judged = f"of the {cite(decided)} leads from {place} that sales judged, it accepted {cite(accepted)}"
+        usual = f"of other campaigns' leads, it accepted {cite(others)}"
+        return f"{judged} ({cite(now or '')}{cohort}); {usual}. {place} took {cite(spend)} in that time"
+    if now is None or prior is None:
+        return ""
     if accepted and decided:
         judged = f"of the {cite(decided)} leads from {place} that sales judged, it accepted {cite(accepted)}"
         return f"{judged} ({cite(now)}{cohort}); before, it accepted {cite(prior)}"

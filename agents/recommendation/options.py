@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
+from agents.recommendation.audience import build_audience_option
 from agents.recommendation.budget import (
     build_move_option,
     build_test_option,
@@ -116,43 +117,10 @@ def _freed_money(story: Story, finding: Finding, *, accepted: str | None) -> str
 
 
 def _fix_quality(story: Story, finding: Finding) -> Option | None:
-    place = place_of(story, finding)
-    if "channel" not in finding.place:
-        return _check_tracking(story, finding)
-    prior, decided, accepted = (fact_of(story, finding, role) for role in ("prior", "decided", "accepted"))
-    if prior is None or decided is None or accepted is None:
-        return None
-    expected = derive(
-        story, "product", [prior, decided], metric="accepted_leads_at_earlier_rate", unit="count",
-        title="Accepted leads at the earlier acceptance rate",
-    )  # fmt: skip
-    rate = bind(story, finding, "prior")
-    effect = NOT_KNOWN
-    if expected and rate:
-        effect = (
-            f"At the earlier rate of {cite(rate)}, sales would have accepted {cite(expected)} of those leads"
-            f" instead of {cite(bind(story, finding, 'accepted') or '')}. That is arithmetic on the past."
-        )
-    return Option(
-        key=f"money:{place}",
-        short=f"narrow who {place} reaches",
-        noun=f"the narrower audience of {place}",
-        words=ActionWords(
-            title=f"Narrow who {place} reaches, back to the audience that sales accepted",
-            why=f"{say(story, finding)}.",
-            effect=effect,
-            against="A verdict is a judgement: if sales became stricter, the audience is not at fault.",
-        ),
-        choice="fix",
-        effort="medium",
-        confidence="high" if finding.severity == "act" else "medium",
-        undo="Switch the audience settings back; keep a copy before the change.",
-        cost=NO_COST,
-        goal_metrics=ACCEPTANCE_GOALS,
-        is_known_effect=effect is not NOT_KNOWN,
-        moves_money=False,
-        judge_after_days=28,
-        finding=finding,
+    return (
+        build_audience_option(story, finding)
+        if "channel" in finding.place
+        else _check_tracking(story, finding)
     )
 
 

@@ -92,6 +92,8 @@ def _short(story: Story, finding: Finding) -> str:
         return f"{place} {_how_few(story, finding)}"
     if finding.kind == "quality" and "platform" in finding.place:
         return f"{place} claims what the CRM does not show"
+    if finding.kind == "quality" and "campaign" in finding.place:
+        return f"sales turns down more leads from {place} than from other campaigns"
     if finding.kind == "drop_off" and "campaign" in finding.place:
         return f"clicks in {place} no longer turn into leads as they did"
     clauses = {
@@ -121,6 +123,8 @@ def brief(story: Story, incident: Incident) -> str:
         return _price(story, finding).replace(" there ", f" from {place} ", 1)
     if finding.kind == "quality" and "channel" in finding.place and prior:
         return f"sales accepts {cite(now)} of the leads from {place} where it used to accept {cite(prior)}"
+    if finding.kind == "quality" and (others := bind(story, finding, "others")):
+        return f"sales accepts {cite(now)} of the leads from {place} and {cite(others)} of other campaigns'"
     if finding.kind == "slow_follow_up":
         late, leads = late_leads(story, finding), bind(story, finding, "leads")
         if late and leads:

@@ -7,6 +7,7 @@ import duckdb
 from countersign.analytics.book import FactBook
 from countersign.analytics.budget import build_budget
 from countersign.analytics.calendar import Calendar, choose_calendar
+from countersign.analytics.campaign_quality import find_poor_campaigns
 from countersign.analytics.campaigns import find_dead_campaigns, is_splittable, split_by_campaign
 from countersign.analytics.cost_change import describe_split, split_cost_change
 from countersign.analytics.cross_section import build_cross_section, describe_unknown
@@ -121,6 +122,8 @@ def _analyse_week(
     findings = [*_describe_kpis(book, kpis), *channel_findings, *unassigned_findings]
     findings += [describe_unknown(item) for item in unrecorded]
     findings += find_dead_campaigns(book, calendar)
+    poor = {finding.place.get("channel", "") for finding in quality.findings if finding.kind != "opportunity"}
+    findings += find_poor_campaigns(book, calendar, company=company, told=poor)
     findings += [finding for section in sections for finding in section.findings]
     # Who records no lead, or no verdict, was told so already.
     told = {"no_funnel"} if "leads" not in recorded else set()

@@ -38,7 +38,9 @@ _LOW_Z, _GONE, _STILL_SPENDING, _FEWEST_EXPECTED = -3.3, 0.5, 0.8, 10
 
 
 @dataclass(frozen=True)
-class _Campaign:
+class Campaign:
+    """A campaign as its platform knows it, and the channel that most of its spend belongs to."""
+
     platform: str
     campaign_id: str
     name: str
@@ -46,6 +48,7 @@ class _Campaign:
 
     @property
     def dimensions(self) -> dict[str, str]:
+        """The columns of the mart that name it."""
         return {"platform": self.platform, "campaign_id": self.campaign_id}
 
 
@@ -54,7 +57,7 @@ def find_dead_campaigns(book: FactBook, calendar: Calendar) -> tuple[Finding, ..
     if not _is_readable(book) or "crm_leads" in calendar.gaps:
         return ()
     findings = []
-    for campaign in _campaigns(book, span(calendar.week, weeks=RECENT_WEEKS[0])):
+    for campaign in list_campaigns(book, span(calendar.week, weeks=RECENT_WEEKS[0])):
         judged = (_judge(book, campaign, calendar.week, weeks=weeks) for weeks in RECENT_WEEKS)
         found = next((finding for finding in judged if finding is not None), None)
         if found is not None:
@@ -71,7 +74,7 @@ def split_by_campaign(book: FactBook, movement: Movement, *, finding: Finding) -
     if channel is None or not _is_readable(book):
         return None
     window = Window(start=movement.prior_week.start, end=movement.week.end)
-    campaigns = [campaign for campaign in _campaigns(book, window) if campaign.channel == channel]
+    campaigns = [campaign for campaign in list_campaigns(book, window) if campaign.channel == channel]
     if not campaigns:
         return None
     places = {_label(campaign, campaigns): _place(book, campaign) for campaign in campaigns}
@@ -83,36 +86,37 @@ def split_by_campaign(book: FactBook, movement: Movement, *, finding: Finding) -
     return finding.model_copy(update={"key": f"{finding.key}:campaigns", "parts": parts})
 
 
-def _is_readable(book: FactBook) -> bool:
-    return book.has(TABLE, "platform", "campaign_id", "campaign_name", "channel", *_COLUMNS.values())
-
-
-def _campaigns(book: FactBook, window: Window) -> list[_Campaign]:
+def list_campaigns(book: FactBook, window: Window) -> list[Campaign]:
+    """The campaigns of a window, those that took most first."""
     rows = book.rows(
         "select platform, campaign_id, max(campaign_name) as name, max(channel) as channel"
         f" from marts.{TABLE} where week_start >= date '{window.start}' and week_start < date '{window.end}'"
         " group by platform, campaign_id order by sum(spend_reporting) desc nulls last, platform, campaign_id"
     )
     return [
-        _Campaign(row["platform"], row["campaign_id"], row["name"] or row["campaign_id"], row["channel"])
+        Campaign(row["platform"], row["campaign_id"], row["name"] or row["campaign_id"], row["channel"])
         for row in rows
     ]
 
 
-def _label(campaign: _Campaign, campaigns: list[_Campaign]) -> str:
+def _is_readable(book: FactBook) -> bool:
+    return book.has(TABLE, "platform", "campaign_id", "campaign_name", "channel", *_COLUMNS.values())
+
+
+def _label(campaign: Campaign, campaigns: list[Campaign]) -> str:
     """A campaign's name, with its id where two share one."""
     same = [other for other in campaigns if other.name == campaign.name]
     return campaign.name if len(same) == 1 else f"{campaign.name} ({campaign.campaign_id})"
 
 
-def _place(book: FactBook, campaign: _Campaign) -> Place:
+def _place(book: FactBook, campaign: Campaign) -> Place:
     return Place(
         dimensions=campaign.dimensions,
         figure=lambda metric, week: _total(book, campaign, metric, window=week),
     )
 
 
-def _rest(book: FactBook, channel: str, campaigns: list[_Campaign]) -> Place:
+def _rest(book: FactBook, channel: str, campaigns: list[Campaign]) -> Place:
     def figure(metric: str, week: Window) -> Fact:
         column, pairs = _COLUMNS[metric], [(each.platform, each.campaign_id) for each in campaigns]
         listed = ", ".join(f"({quote_text(platform)}, {quote_text(name)})" for platform, name in pairs)
@@ -140,7 +144,7 @@ def _rest(book: FactBook, channel: str, campaigns: list[_Campaign]) -> Place:
     return Place(dimensions={"channel": channel, "campaign": WITHOUT_CAMPAIGN}, figure=figure)
 
 
-def _total(book: FactBook, campaign: _Campaign, metric: str, *, window: Window) -> Fact:
+def _total(book: FactBook, campaign: Campaign, metric: str, *, window: Window) -> Fact:
     return book.total(
         _COLUMNS[metric],
         TABLE,
@@ -155,7 +159,7 @@ def _unit(metric: str) -> Unit:
     return "currency" if metric == "spend" else "count"
 
 
-def _judge(book: FactBook, campaign: _Campaign, week: Window, *, weeks: int) -> Finding | None:
+def _judge(book: FactBook, campaign: Campaign, week: Window, *, weeks: int) -> Finding | None:
     recent, earlier = span(week, weeks=weeks), span(week, weeks=EARLIER_WEEKS, skip=weeks)
     spend, leads = (_total(book, campaign, name, window=recent) for name in ("spend", "leads"))
     spent, brought = (_total(book, campaign, name, window=earlier) for name in ("spend", "leads"))
@@ -183,9 +187,7 @@ def _judge(book: FactBook, campaign: _Campaign, week: Window, *, weeks: int) -> 
     )
 
 
-def _describe_break(
-    book: FactBook, campaign: _Campaign, recent: Window, *, earlier: Window
-) -> Finding | None:
+def _describe_break(book: FactBook, campaign: Campaign, recent: Window, *, earlier: Window) -> Finding | None:
     """The step from click to lead, where it broke while clicks went on; None where clicks fell too."""
     clicks, leads = (_total(book, campaign, name, window=recent) for name in ("clicks", "leads"))
     clicked, brought = (_total(book, campaign, name, window=earlier) for name in ("clicks", "leads"))
@@ -217,7 +219,7 @@ def _describe_break(
 
 
 def _derive(
-    book: FactBook, campaign: _Campaign, function: str, inputs: list[Fact], *, unit: Unit, name: str
+    book: FactBook, campaign: Campaign, function: str, inputs: list[Fact], *, unit: Unit, name: str
 ) -> Fact:
     return book.derive(
         function,

@@ -1,6 +1,7 @@
 """The offline writers: the finding first, what is normal named, gaps admitted, nothing ungrounded."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -10,6 +11,7 @@ from agents.reporting.agent import write_report
 from countersign.core.contracts import Action, Prose, Trust, Waterfall
 from countersign.core.settings import Settings
 from countersign.reports.grounding import find_ungrounded
+from countersign.reports.outline import read_strings
 from countersign.reports.tokens import Filler
 
 
@@ -161,3 +163,38 @@ def test_a_company_with_ads_and_nothing_else_gets_a_report_on_spend(open_books, 
 
     assert read(draft.title) == "Spend was €100.00; too few weeks yet to say what is normal"
     assert any("No dated leads" in getattr(block, "text", "") for block in draft.blocks)
+
+
+@pytest.fixture
+def poor_campaign(eventful_made, made_up):
+    """The eventful company, in which sales turns down most leads of one of two search campaigns."""
+    for back in range(14):
+        for name, accepted in (("Trial kit", 4), ("Guide", 15)):
+            eventful_made.campaigns.append({
+                "platform": "google_ads", "campaign_id": name[0],
+                "week_start": made_up.WEEK.start - timedelta(weeks=back), "campaign_name": name,
+                "channel": "Paid search", "spend_reporting": 1_000, "clicks": 500, "leads": 30,
+                "accepted_leads": accepted, "rejected_leads": 30 - accepted,
+            })  # fmt: skip
+    return eventful_made
+
+
+def test_a_campaign_that_brings_poor_leads_is_told_and_its_audience_is_to_be_narrowed(
+    open_books, poor_campaign, card, made_up
+):
+    opened = open_books(poor_campaign)
+    rest = {"snapshot": opened.snapshot, "company": made_up.COMPANY, "settings": Settings()}
+
+    report, actions = (
+        write_draft(card(name), opened.connection, **rest) for name in ("reporting", "recommendation")
+    )
+
+    told = "\n".join(Filler(report).plain(text.text) for text in read_strings(report))
+    assert "of the 120 leads from Trial kit that sales judged, it accepted 16" in told.replace("Of", "of")
+    assert "of other campaigns' leads, it accepted 50.0%. Trial kit took " in told.replace("Of", "of")
+    advised = "\n".join(Filler(actions).plain(text.text) for text in read_strings(actions))
+    assert "Narrow who Trial kit reaches, to people like those whom sales accepts from other" in advised
+    assert (
+        "At the other campaigns' rate of 50.0%, sales would have accepted 60 of those leads instead of 16"
+        in advised
+    )

@@ -101,3 +101,47 @@ def test_leads_that_vanish_within_a_week_while_clicks_hold_are_a_broken_step(ope
     assert analysis.fact(finding.facts["now"]).value == 4 / 500
     assert analysis.fact(finding.facts["prior"]).value == 40 / 500
     assert analysis.finding("waste:campaign:C") is None
+
+
+def judged(books, name, *, accepted, rejected, spend=1000, channel="Paid social"):
+    for back in range(20):
+        campaign(books, name, back, spend=spend, clicks=500, leads=accepted + rejected, channel=channel)
+        books.campaigns[-1].update(accepted_leads=accepted, rejected_leads=rejected)
+
+
+def test_a_campaign_whose_leads_sales_turns_down_is_named_beside_the_others(open_books, steady):
+    judged(steady, "Trial kit", accepted=4, rejected=26)
+    judged(steady, "Guide", accepted=15, rejected=15)
+    judged(steady, "Brand", accepted=14, rejected=16, channel="Paid search")
+    analysis = open_books(steady).analyse()
+
+    finding = analysis.finding("quality:campaign:T")
+    assert finding.place == {"channel": "Paid social", "campaign": "Trial kit"}
+    assert analysis.fact(finding.facts["now"]).value == pytest.approx(16 / 120)
+    assert analysis.fact(finding.facts["others"]).value == pytest.approx(116 / 240)
+    assert analysis.fact(finding.facts["spend"]).value == 4000
+    assert analysis.finding("quality:campaign:G") is None
+
+
+@pytest.mark.parametrize(
+    ("accepted", "rejected", "spend"), [(13, 17, 1000), (4, 26, 40), (0, 4, 1000), (0, 0, 1000)]
+)
+def test_small_spend_few_verdicts_or_a_small_difference_flag_no_campaign(
+    open_books, steady, accepted, rejected, spend
+):
+    judged(steady, "Trial kit", accepted=accepted, rejected=rejected, spend=spend)
+    judged(steady, "Guide", accepted=15, rejected=15)
+
+    assert open_books(steady).analyse().finding("quality:campaign:T") is None
+
+
+def test_a_channel_that_is_told_as_a_whole_is_not_told_again_by_campaign(open_books, steady):
+    for row in steady.days:
+        if row["channel"] == "Paid social":
+            row.update(accepted_leads=8, rejected_leads=28)
+    judged(steady, "Trial kit", accepted=4, rejected=26)
+    judged(steady, "Brand", accepted=15, rejected=15, channel="Paid search")
+    analysis = open_books(steady).analyse()
+
+    assert analysis.finding("waste:Paid social") is not None
+    assert analysis.finding("quality:campaign:T") is None
