@@ -8,6 +8,7 @@ from agents.drafting import NO_REASON, find_draft_problems, gap_lines, ground, n
 from agents.past import join_material
 from agents.registry import AgentCard
 from agents.reporting import structure
+from agents.reporting.campaigns import build_campaigns
 from agents.reporting.offline import write_offline
 from agents.reporting.wording import ReportWording, claims_of
 from agents.shapes.reading import Reader
@@ -165,6 +166,7 @@ def _dated_blocks(story: Story, wording: ReportWording) -> list[Block]:
         structure.build_channel_table(story),
         sub=CHANNEL_SUB,
     )
+    blocks += build_campaigns(story)
     blocks += _section("funnel", wording.funnel_heading, structure.build_funnel(story), sub=FUNNEL_SUB)
     blocks += _outcomes(story)
     if wording.attention:

@@ -8,6 +8,7 @@ from countersign.analytics.book import FactBook
 from countersign.analytics.budget import build_budget
 from countersign.analytics.calendar import Calendar, choose_calendar
 from countersign.analytics.campaign_quality import find_poor_campaigns
+from countersign.analytics.campaign_results import build_campaign_results
 from countersign.analytics.campaigns import find_dead_campaigns, is_splittable, split_by_campaign
 from countersign.analytics.cost_change import describe_split, split_cost_change
 from countersign.analytics.cross_section import build_cross_section, describe_unknown
@@ -118,6 +119,7 @@ def _analyse_week(
     unassigned, unassigned_findings = find_unassigned(book, calendar)
     sections = (trust, funnel, quality, follow_up, claims, cross)
     budget = build_budget(book, calendar)
+    campaigns = build_campaign_results(book, calendar)
     unrecorded = _not_recorded(book, recorded)
     findings = [*_describe_kpis(book, kpis), *channel_findings, *unassigned_findings]
     findings += [describe_unknown(item) for item in unrecorded]
@@ -140,6 +142,7 @@ def _analyse_week(
         channels=channels,
         funnel=funnel.rows,
         quality=quality.rows,
+        campaigns=campaigns,
         follow_up=follow_up.rows,
         claims=claims.rows,
         trust=trust.rows,

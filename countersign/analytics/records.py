@@ -131,6 +131,21 @@ class QualityRow(Record):
     rank: int
 
 
+class CampaignRow(Record):
+    """What one campaign took and brought in a window (fact ids); without a name it is all of them together.
+
+    The columns are those of `campaign_week`; a fact's value is None where no source tells it.
+    """
+
+    name: str | None
+    channel: str | None
+    window: Window
+    spend_reporting: str
+    leads: str
+    accepted_leads: str
+    pipeline_reporting: str
+
+
 class FollowUpRow(Record):
     """How fast sales followed up, event leads apart; channel None is all channels (fact ids)."""
 
@@ -307,6 +322,7 @@ class Analysis(Record):
     channels: tuple[ChannelRow, ...] = ()
     funnel: tuple[FunnelStage, ...] = ()
     quality: tuple[QualityRow, ...] = ()
+    campaigns: tuple[CampaignRow, ...] = ()
     follow_up: tuple[FollowUpRow, ...] = ()
     claims: tuple[ClaimRow, ...] = ()
     trust: tuple[TrustLine, ...] = ()

@@ -175,6 +175,7 @@ def poor_campaign(eventful_made, made_up):
                 "week_start": made_up.WEEK.start - timedelta(weeks=back), "campaign_name": name,
                 "channel": "Paid search", "spend_reporting": 1_000, "clicks": 500, "leads": 30,
                 "accepted_leads": accepted, "rejected_leads": 30 - accepted,
+                "pipeline_reporting": 1_000 * accepted,
             })  # fmt: skip
     return eventful_made
 
@@ -198,3 +199,27 @@ def test_a_campaign_that_brings_poor_leads_is_told_and_its_audience_is_to_be_nar
         "At the other campaigns' rate of 50.0%, sales would have accepted 60 of those leads instead of 16"
         in advised
     )
+
+
+def test_campaigns_stand_with_the_pipeline_they_opened_and_without_clicks(
+    open_books, poor_campaign, card, made_up
+):
+    draft, read = write(open_books(poor_campaign), card, made_up.COMPANY, agent="reporting")
+
+    at = next(at for at, block in enumerate(draft.blocks) if getattr(block, "anchor", "") == "campaigns")
+    assert read(draft.blocks[at].text) == "Guide opened €195.0k of the €247.0k pipeline of campaigns"
+    table = draft.blocks[at + 1]
+    assert [column.label for column in table.columns] == [
+        "Spend", "Leads", "Accepted by sales", "Pipeline opened",
+    ]  # fmt: skip
+    rows = {read(row.name): [read(f"{{{{fact:{cell.value}}}}}") for cell in row.cells] for row in table.rows}
+    assert rows["Trial kit"] == ["€13,000", "390", "52", "€52,000"]
+    assert table.total is not None
+
+
+def test_without_deals_that_name_campaigns_the_report_has_no_campaigns_section(
+    open_books, eventful_made, card, made_up
+):
+    draft, _ = write(open_books(eventful_made), card, made_up.COMPANY, agent="reporting")
+
+    assert "campaigns" not in {getattr(block, "anchor", "") for block in draft.blocks}

@@ -61,7 +61,7 @@ create table marts.follow_up_week (
 create table marts.campaign_week (
     platform varchar, campaign_id varchar, week_start date, campaign_name varchar, channel varchar,
     spend_reporting decimal(18, 6), impressions bigint, clicks bigint, leads bigint, accepted_leads bigint,
-    rejected_leads bigint);
+    rejected_leads bigint, pipeline_reporting decimal(18, 6));
 create table marts.platform_reconciliation (
     platform varchar, channel varchar, week_start date, platform_conversions decimal(18, 6),
     crm_leads bigint, web_conversions bigint);
