@@ -26,7 +26,12 @@ def write_offline(page: Page) -> SummaryWording:
     urgent = _urgent(page.story)
     waste = [incident for incident in urgent if incident.main.kind == "waste"]
     other = [incident for incident in urgent if incident not in waste]
-    happened = [_bought(page), _where(page), *(brief(page.story, incident) for incident in other)]
+    happened = [
+        _bought(page),
+        _older(page),
+        _where(page),
+        *(brief(page.story, incident) for incident in other),
+    ]
     money = [
         _price(page),
         *(brief(page.story, incident) for incident in waste),
@@ -92,6 +97,19 @@ def _bought(page: Page) -> str:
     if spend is None or not page.shown(spend.movement.now):
         return f"{cite(leads.now)} leads came in"
     return f"we spent {cite(spend.now)} and got {cite(leads.now)} leads"
+
+
+def _older(page: Page) -> str:
+    """The headline figure, where it is of earlier leads than the week in the table."""
+    story = page.story
+    headline = story.headline
+    if headline is None or headline.movement.week == story.analysis.week:
+        return ""
+    if not page.shown(headline.movement.prior, headline.movement.now):
+        return ""
+    of = story.sheet.period(headline.movement.week, "headline_week")
+    what = noun(headline.movement.metric)
+    return f"{what} went from {cite(headline.prior)} to {cite(headline.now)}, counted on leads of {of}"
 
 
 def _where(page: Page) -> str:

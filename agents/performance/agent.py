@@ -7,7 +7,7 @@ from agents.desk import OFFLINE, Desk, in_stages
 from agents.drafting import find_draft_problems, ground, notable, used_datasets
 from agents.language import capitalised, listed, paragraph
 from agents.performance.measures import noun
-from agents.performance.offline import MOST_WATCHED, Writer
+from agents.performance.offline import MOST_WATCHED, OLD_NEWS, Writer
 from agents.performance.wording import AlertWording
 from agents.registry import AgentCard
 from agents.shapes.reading import split_sentences
@@ -48,7 +48,7 @@ def prepare(analysis: Analysis, snapshot: Snapshot, *, card: AgentCard) -> Desk[
         )
     sheet = Sheet(analysis)
     writer = Writer(sheet, watch, card=card)
-    told = _told(analysis.incidents)
+    told = _told(analysis.incidents, writer)
     offline = writer.write(told)
 
     def assemble(wording: AlertWording, call: ModelCall) -> Draft:
@@ -134,10 +134,14 @@ def _is_shortened(said: str, own: str) -> bool:
     return said == " ".join(split_sentences(said)) and all(one in left for one in split_sentences(said))
 
 
-def _told(incidents: Sequence[Incident]) -> tuple[Incident, ...]:
-    """Every incident that needs someone now, and the first of those to keep an eye on."""
-    urgent = [one for one in incidents if one.severity == "act"]
-    watched = [one for one in incidents if one.severity == "watch"]
+def _told(incidents: Sequence[Incident], writer: Writer) -> tuple[Incident, ...]:
+    """Every incident that needs someone now, and the first of those to keep an eye on.
+
+    What goes on comes first; what was only to be watched and ended long ago stands in the table alone.
+    """
+    ordered = sorted(incidents, key=lambda one: one.is_over)
+    urgent = [one for one in ordered if one.severity == "act"]
+    watched = [one for one in ordered if one.severity == "watch" and not writer.is_past(one, by=OLD_NEWS)]
     return (*urgent, *watched[:MOST_WATCHED])
 
 
@@ -199,8 +203,8 @@ def _watched(watch: Watch, sheet: Sheet) -> Iterator[Block]:
     yield Heading(anchor="watched", text="What was watched")
     yield Prose(
         text=paragraph(
-            f"campaigns watched: {campaigns}, in channels: {channels}, against {days} days on record, by"
-            " device and country where those are known",
+            f"{campaigns} campaigns in {channels} channels, by device and country where those are known, were"
+            f" held against {days} days on record",
             f"Judged were {listed_measures}",
         ),
         label="measured",

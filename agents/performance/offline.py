@@ -15,6 +15,10 @@ from countersign.core.contracts import Finding, Window
 MOST_WATCHED, _MOST_HELD, _MOST_MOVED = 5, 3, 2
 _DAY = timedelta(days=1)
 _URGENCY = {"act": "Act today", "watch": "Keep an eye on it", "info": "For the record"}
+_PAST = {"act": "Look into it", "watch": "For the record", "info": "For the record"}
+# A weekend without leads looks like the end of what went on: so many usual days make it over.
+_SURELY_OVER = timedelta(days=4)
+OLD_NEWS = timedelta(days=14)
 QUIET = "Nothing needs attention today"
 
 
@@ -44,6 +48,10 @@ class Writer:
         if place.get("country"):
             said.append(f"for visitors from {self.sheet.name(place['country'], kind='country')}")
         return " ".join(said) or "across the company"
+
+    def is_past(self, incident: Incident, *, by: timedelta) -> bool:
+        """Whether an incident ended so long before the last day that was judged."""
+        return incident.is_over and incident.window.end + by <= self.watch.last_day.end
 
     def bind(self, incident: Incident, role: str) -> str:
         """The alias of one of an incident's figures."""
@@ -82,8 +90,9 @@ class Writer:
             else []
         )
         if watch:
-            bears = f"{self._number(watch, 'watch')} {plural('thing', count=watch)} left the expected range"
-            said.append(f"{bears} and should be kept an eye on")
+            more = "more " if act else ""
+            things = f"{self._number(watch, 'watch')} {more}{plural('thing', count=watch)}"
+            said.append(f"{things} left the expected range and can wait")
         rest = "Everything else that was judged" if said else "Everything that was judged"
         return paragraph(*said, f"{rest} up to {last} moved no further than chance and season explain")
 
@@ -124,14 +133,16 @@ class Writer:
         )
 
     def _when(self, incident: Incident) -> str:
+        if self.is_past(incident, by=_SURELY_OVER):
+            return f"{_PAST[incident.severity]}. It is over: {self.sheet.period(incident.window, 'during')}."
         urgency = _URGENCY[incident.severity]
-        if incident.is_over:
-            return f"{urgency}. It is over: {self.sheet.period(incident.window, 'during')}."
         first = Window(start=incident.window.start, end=incident.window.start + _DAY)
         since = f"{urgency}. Since {self.sheet.period(first, 'since')}."
         if incident.window.end < self.watch.last_day.end:
             until = Window(start=incident.window.end - _DAY, end=incident.window.end)
             judged = self.sheet.period(until, "until")
+            if incident.is_over:
+                return f"{since} Last seen on {judged}; what came after is too little to call it over."
             since += f" Judged up to {judged}: what became of younger leads is not in yet."
         return since
 
@@ -160,9 +171,13 @@ class Writer:
         sized = sorted(
             incident.moved, key=lambda name: -abs(float(self.sheet.value(incident.moved[name]) or 0))
         )
-        said = []
-        for name in sized[:_MOST_MOVED]:
+        said: list[str] = []
+        told = {_rounded(float(self.sheet.value(incident.change) or 0))}
+        for name in sized:
             value = float(self.sheet.value(incident.moved[name]) or 0)
+            if _rounded(value) in told or len(said) == _MOST_MOVED:
+                continue  # a measure that moved exactly alike is the same news in other words
+            told.add(_rounded(value))
             sign = 1 if value > 0 else -1
             alias = self.sheet.fact(incident.moved[name], f"{name}_beside", sign=sign)
             said.append(f"{noun(name)} {moved(sign)} {cite(alias, style='size')}")
@@ -184,6 +199,10 @@ class Writer:
         )  # fmt: skip
         owner = find_owner(self.card.sources, kind_of(incident.kind).area, finding=finding)
         return self.sheet.name(owner or self.card.owner, kind="owner")
+
+
+def _rounded(change: float) -> float:
+    return round(change, 2)
 
 
 def _need(count: int) -> str:

@@ -1,6 +1,6 @@
 """How this agent's earlier expectations came out, beside what it proposes now."""
 
-from agents.language import capitalised, listed
+from agents.language import capitalised, listed, plural
 from agents.sheet import cite
 from agents.story import Story
 from countersign.core.contracts import Block, Fact, Heading, Prose, Recorded, Snapshot
@@ -15,6 +15,12 @@ _WORDS: dict[Outcome, str] = {
     "cannot_tell": "could not be told",
     "not_carried_out": "were never carried out",
 }
+_ALONE: dict[Outcome, str] = {
+    "held": "came out as expected",
+    "did_not_hold": "did not come out as expected",
+    "cannot_tell": "could not be told",
+    "not_carried_out": "was never carried out",
+}
 
 
 def record_blocks(story: Story, record: TrackRecord | None, *, snapshot: Snapshot) -> list[Block]:
@@ -28,16 +34,19 @@ def record_blocks(story: Story, record: TrackRecord | None, *, snapshot: Snapsho
             for outcome, entries in record.entries.items()
         ]
     )
+    count = len(record.judged)
+    told_outcomes = f"it {_ALONE[next(iter(record.entries))]}" if count == 1 else by_outcome
     lines = [
-        f"Of {judged} earlier expectations that could be judged, {by_outcome}. A verdict compares the weeks"
-        " after with what was expected of them; it does not say why."
+        f"{judged} earlier {plural('expectation', count=count)} {'was' if count == 1 else 'were'} judged:"
+        f" {told_outcomes}. A verdict compares the weeks after with what was expected of them; it does not"
+        " say why."
     ]
     told = (*record.inside, *record.outside)
-    if told:
+    if len(told) > 1:
         inside = _count(story, record.inside, "inside", snapshot=snapshot)
         of = _count(story, told, "told", snapshot=snapshot)
         lines.append(
-            f"{capitalised(inside)} of {of} figures lay inside the interval that was given for them."
+            f"{capitalised(inside)} of {of} figures lay inside the interval that was given beforehand."
         )
     return [
         Heading(anchor="record", text="How earlier proposals came out"),

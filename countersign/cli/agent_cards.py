@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from agents.registry import AgentCard
 
 _WIDTH = 100
+_RHYTHM = {"weekly": "in every weekly run", "daily": "in every daily run"}
 _LABEL = 14
 
 
@@ -17,6 +18,7 @@ def describe_agents(cards: Sequence["AgentCard"]) -> Iterator[str]:
     for card in cards:
         yield f"{card.name}  (version {card.version})"
         yield from _labelled("does", card.job)
+        yield from _labelled("drafts", _RHYTHM[card.rhythm])
         if card.reads:
             yield from _labelled("starts from", f"this run's drafts of {_listed(card.reads)}")
         yield from _labelled("serves", _goal(card))
@@ -32,7 +34,11 @@ def describe_agent(card: "AgentCard") -> Iterator[str]:
     yield from _labelled("does", card.job)
     yield from _labelled("improves", card.improves)
     yield from _labelled("serves", _goal(card))
-    yield from _labelled("hands in", f"a {card.output}, category {card.category.replace('_', ' ')}")
+    article = "an" if card.output.startswith("a") else "a"
+    yield from _labelled(
+        "hands in",
+        f"{article} {card.output}, {_RHYTHM[card.rhythm]}; category {card.category.replace('_', ' ')}",
+    )
     if card.reads:
         yield from _labelled(
             "starts from", f"this run's drafts of {_listed(card.reads)}, and no figure beyond"
@@ -43,7 +49,9 @@ def describe_agent(card: "AgentCard") -> Iterator[str]:
     yield "\nWording"
     yield from _labelled("model", card.model or "the workspace's own, else the offline writer")
     yield from _labelled(
-        "limits a run", f"{limits.calls} calls, {limits.tokens:,} tokens, {limits.seconds:g} seconds"
+        "limits a run",
+        f"{limits.calls} {'call' if limits.calls == 1 else 'calls'}, {limits.tokens:,} tokens,"
+        f" {limits.seconds:g} seconds",
     )
     yield from _labelled("prompt", f"agents/{card.name}/{card.prompt}")
     yield f"\nMay read {len(card.grants)} tables of a snapshot, these columns and nothing else"

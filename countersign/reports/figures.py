@@ -109,7 +109,7 @@ def _written(fact: Fact, size: Decimal, *, is_short: bool) -> tuple[str, str, st
         finest = Decimal("0.05") if is_change_rate(fact) else Decimal(2)
         return _share(size, suffix=" pp" if is_difference(fact) else "%", finest=finest)
     if fact.unit == "ratio":
-        return "", _digits(size, places=1 if size >= 1 else 2), ""
+        return "", _digits(size, places=1 if size >= 2 else 2), ""
     places = 0 if size >= 10 or size == size.to_integral_value() else 1
     digits = _digits(size, places=places)
     if fact.unit == "hours":

@@ -223,7 +223,8 @@ class _Writer:
             else f"Read from snapshot {snapshot}. No figure is shown, so there is none to prove."
         )
         yield escape_markdown(
-            f"Drafted by the {draft.agent} agent, version {draft.agent_version}. {describe_author(draft)}"
+            f"Drafted by the {draft.agent.replace('_', ' ')} agent, version {draft.agent_version}."
+            f" {describe_author(draft)}"
         )
         if draft.fed_by:
             yield from ("", escape_markdown(describe_sources(draft)))

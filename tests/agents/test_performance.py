@@ -104,7 +104,8 @@ def test_silence_is_a_result_and_says_what_was_watched(open_days):
     draft = open_days(made_days.Company(seed=11)).draft()
 
     assert Filler(draft).plain(draft.title) == "Nothing needs attention today"
-    assert "Campaigns watched: 9, in channels: 3, against 364 days" in said(draft)
+    watched = "9 campaigns in 3 channels, by device and country where those are known, were held against"
+    assert f"{watched} 364 days" in said(draft)
     assert "moved no further than chance and season explain" in said(draft)
     assert "For want of data: " in said(draft)
     assert not any(isinstance(block, Table) for block in draft.blocks)
