@@ -1,11 +1,13 @@
 """A campaign that still spends though its leads are gone: stop it, or mend what it leads to."""
 
-from agents.recommendation.option import ACCEPTANCE_GOALS, NO_COST, NOT_KNOWN, Option, fact_of
+from agents.recommendation.option import ACCEPTANCE_GOALS, NO_COST, NOT_KNOWN, Option, fact_of, judged_as
 from agents.recommendation.wording import ActionWords
 from agents.sentences import bind, brought, derive, length, say
 from agents.sheet import cite
 from agents.story import Story
-from countersign.core.contracts import Finding
+from countersign.analytics.budget import PAUSE_JUDGE_AFTER, expect_pause
+from countersign.core.contracts import Fact, Finding
+from countersign.core.expected import Expectation
 
 # At or below this share of the expected leads there is nothing left to mend in a running campaign.
 _DEAD = 0.1
@@ -38,8 +40,10 @@ def build_campaign_option(story: Story, finding: Finding, *, place: str) -> Opti
             if lost
             else NOT_KNOWN
         )
+    key = f"money:{place}"
+    expectation = _expect(story, finding, key=key) if is_dead else None
     return Option(
-        key=f"money:{place}",
+        key=key,
         short=f"pause {place}" if is_dead else f"test the page behind {place}",
         noun=f"the pause of {place}" if is_dead else f"the page test for {place}",
         words=ActionWords(
@@ -60,8 +64,25 @@ def build_campaign_option(story: Story, finding: Finding, *, place: str) -> Opti
         goal_metrics=ACCEPTANCE_GOALS,
         is_known_effect=effect is not NOT_KNOWN,
         moves_money=is_dead,
-        judge_after_days=14,
+        judge_after_days=PAUSE_JUDGE_AFTER.days if expectation else 14,
         finding=finding,
         area="media" if is_dead else "web",
         headline=headline,
+        expectation=expectation,
     )
+
+
+def _expect(story: Story, finding: Finding, *, key: str) -> Expectation | None:
+    """What the pause will be judged by, where the channel's accepted leads can be forecast."""
+    budget, spend = story.analysis.budget, fact_of(story, finding, "spend")
+    channel, campaign = finding.place.get("channel"), finding.place.get("campaign")
+    if budget is None or spend is None or channel is None or campaign is None:
+        return None
+    return expect_pause(
+        budget, channel, campaign=campaign, weekly_spend=_weekly(spend), key=judged_as(story, key)
+    )
+
+
+def _weekly(spend: Fact) -> float:
+    days = (spend.window.end - spend.window.start).days if spend.window else 0
+    return float(spend.value or 0) * 7 / days if days else 0.0

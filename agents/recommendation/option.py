@@ -8,6 +8,7 @@ from agents.recommendation.wording import ActionWords
 from agents.story import Story
 from countersign.core.contracts import Fact, Finding
 from countersign.core.expected import Expectation
+from countersign.reports.token_syntax import Token, parse
 
 Choice = Literal["stop", "fix", "scale", "test"]
 Level = Literal["low", "medium", "high"]
@@ -53,6 +54,14 @@ class Option:
     headline: str = ""
     is_forecast: bool = False
     expectation: Expectation | None = None
+
+
+def judged_as(story: Story, key: str) -> str:
+    """The name under which an action is judged: what it acts on, with names instead of tokens."""
+    return "".join(
+        story.sheet.names.get(piece.alias, piece.alias) if isinstance(piece, Token) else piece.text
+        for piece in parse(key)
+    )
 
 
 def fact_of(story: Story, finding: Finding, role: str) -> Fact | None:

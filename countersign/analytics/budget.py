@@ -7,7 +7,7 @@ import numpy as np
 from countersign.analytics.book import FactBook
 from countersign.analytics.calendar import Calendar
 from countersign.analytics.fitted import figure_of, fit_advice
-from countersign.analytics.judging import read_metric
+from countersign.analytics.judging import NOTHING_LOST, read_metric
 from countersign.analytics.no_change import forecast_no_change
 from countersign.analytics.records import Budget, BudgetMove, BudgetTest
 from countersign.analytics.response.advice import BudgetAdvice
@@ -19,6 +19,9 @@ from countersign.core.periods import WEEK
 
 LIMIT = 0.3
 SETTLE_WEEKS, JUDGED_WEEKS = 2, 4
+# A pause works on the day it is made; its two weeks and their verdicts fit into four.
+PAUSE_SETTLE_WEEKS, PAUSE_JUDGED_WEEKS = 0, 2
+PAUSE_JUDGE_AFTER = timedelta(weeks=4)
 # Weeks until the verdicts on the last judged week are in, as a rule; judging itself looks at the data.
 VERDICT_WEEKS = 3
 JUDGE_AFTER = timedelta(weeks=SETTLE_WEEKS + JUDGED_WEEKS + VERDICT_WEEKS)
@@ -42,7 +45,8 @@ def build_budget(book: FactBook, calendar: Calendar) -> Budget | None:
         return None
     advice = fit_advice(weeks, limit=LIMIT)
     figures = _Figures(book, advice, arguments={"as_of": str(calendar.horizon), "table": table})
-    no_change = _forecasts(weeks)
+    no_change = _forecasts(weeks, settle=SETTLE_WEEKS, judged=JUDGED_WEEKS)
+    soon = _forecasts(weeks, settle=PAUSE_SETTLE_WEEKS, judged=PAUSE_JUDGED_WEEKS)
     moves = () if advice.abstained else figures.moves()
     return Budget(
         abstained=advice.abstained,
@@ -53,6 +57,7 @@ def build_budget(book: FactBook, calendar: Calendar) -> Budget | None:
         effect_high=figures.fact("effect_high", "count").id if moves else None,
         test=figures.test() if advice.test_design else None,
         no_change=no_change,
+        no_change_soon=soon,
         expectation=_expect_move(advice, weeks) if moves else None,
         made_on=weeks.starts[-1] + WEEK,
     )
@@ -75,6 +80,31 @@ def expect_channel(budget: Budget, channel: str, *, key: str) -> Expectation | N
         settle_weeks=SETTLE_WEEKS,
         judged_weeks=JUDGED_WEEKS,
         judge_on=budget.made_on + JUDGE_AFTER,
+    )
+
+
+def expect_pause(
+    budget: Budget, channel: str, *, campaign: str, weekly_spend: float, key: str
+) -> Expectation | None:
+    """What pausing a campaign is judged by: its spend ends, and its channel's accepted leads do not suffer.
+
+    None without a forecast of the channel.
+    """
+    forecast = budget.no_change_soon.get(channel)
+    if forecast is None or weekly_spend <= 0:
+        return None
+    return Expectation(
+        key=key,
+        metric="accepted_leads",
+        channels=(channel,),
+        spend_before={campaign: weekly_spend},
+        spend_after={campaign: 0.0},
+        no_change=forecast,
+        effect=NOTHING_LOST,
+        made_on=budget.made_on,
+        settle_weeks=PAUSE_SETTLE_WEEKS,
+        judged_weeks=PAUSE_JUDGED_WEEKS,
+        judge_on=budget.made_on + PAUSE_JUDGE_AFTER,
     )
 
 
@@ -127,22 +157,22 @@ class _Figures:
         )
 
 
-def _forecasts(weeks: ChannelWeeks) -> dict[str, Forecast]:
-    found = {name: _forecast(weeks, (name,)) for name in weeks.channels}
+def _forecasts(weeks: ChannelWeeks, *, settle: int, judged: int) -> dict[str, Forecast]:
+    found = {name: _forecast(weeks, (name,), settle=settle, judged=judged) for name in weeks.channels}
     return {name: forecast for name, forecast in found.items() if forecast is not None}
 
 
-def _forecast(weeks: ChannelWeeks, channels: tuple[str, ...]) -> Forecast | None:
+def _forecast(weeks: ChannelWeeks, channels: tuple[str, ...], *, settle: int, judged: int) -> Forecast | None:
     """Accepted leads a week if nothing changes; the newest weeks count once their verdicts are in."""
     series = read_metric(weeks, metric="accepted_leads", channels=channels)
     settled = int(np.flatnonzero(series.is_settled)[-1]) + 1 if series.is_settled.any() else 0
-    gap = weeks.weeks - settled + SETTLE_WEEKS
-    return forecast_no_change(series.values[:settled], gap=gap, weeks=JUDGED_WEEKS)
+    gap = weeks.weeks - settled + settle
+    return forecast_no_change(series.values[:settled], gap=gap, weeks=judged)
 
 
 def _expect_move(advice: BudgetAdvice, weeks: ChannelWeeks) -> Expectation | None:
     channels = tuple(advice.current)
-    forecast = _forecast(weeks, channels)
+    forecast = _forecast(weeks, channels, settle=SETTLE_WEEKS, judged=JUDGED_WEEKS)
     if forecast is None:
         return None
     effect = Forecast(expected=advice.effect_expected, low=advice.effect_low, high=advice.effect_high)

@@ -1,5 +1,6 @@
 """Hold what came against what was expected. Before and after is a comparison, never a cause."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -11,6 +12,7 @@ from countersign.core.expected import Expectation, Forecast, JudgedMetric, Judge
 
 CARRIED_OUT, NOT_CARRIED_OUT = 0.5, 0.25
 _SETTLED = 0.8
+NOTHING_LOST = Forecast(expected=0.0, low=0.0, high=0.0)
 _PATIENCE_WEEKS = 6
 
 
@@ -41,6 +43,7 @@ def judge(
     standing: Standing,
     decided_on: date,
     said_carried_out: bool | None = None,
+    campaigns: Mapping[str, Numbers] | None = None,
 ) -> Judgement:
     """The verdict on one expectation from a later snapshot.
 
@@ -50,6 +53,7 @@ def judge(
         standing: what people decided.
         decided_on: when; for what nobody decided, when it expired.
         said_carried_out: a person's word; it outweighs what spend shows.
+        campaigns: spend of campaigns in the same weeks, by name, for actions on them; shape (weeks,) each.
 
     Returns:
         `too_early` until the judged weeks are over and their verdicts are in. What was declined, expired or
@@ -57,7 +61,7 @@ def judge(
     """
     if standing == "waiting":
         return Judgement(outcome="too_early", standing=standing, reason="Nobody has decided on it yet.")
-    shares = _shares_moved(expectation, weeks)
+    shares = _shares_moved(expectation, weeks, campaigns=campaigns or {})
     after = np.array([start >= decided_on for start in weeks.starts], dtype=bool)
     began = _first_moved(shares, after) if shares is not None else None
     start = weeks.starts[began] if began is not None else decided_on
@@ -153,6 +157,8 @@ def _judge_approved(
 
 def _outcome(expectation: Expectation, expected: Forecast, observed: float) -> tuple[Outcome, str]:
     plain = expectation.no_change
+    if expectation.effect == NOTHING_LOST:
+        return _outcome_of_pause(plain, observed)
     is_rise = expected.expected >= plain.expected
     beyond = observed > expected.high if is_rise else observed < expected.low
     if _is_inside(observed, expected) and _is_inside(observed, plain):
@@ -167,14 +173,24 @@ def _outcome(expectation: Expectation, expected: Forecast, observed: float) -> t
     return "did_not_hold", "The weeks after fall short of the expected effect."
 
 
-def _shares_moved(expectation: Expectation, weeks: ChannelWeeks) -> Numbers | None:
+def _outcome_of_pause(plain: Forecast, observed: float) -> tuple[Outcome, str]:
+    """A pause promises no more than that nothing is lost, so only too few can break the promise."""
+    if observed < plain.low:
+        return "did_not_hold", "The money was not spent, and fewer came than the forecast without a change."
+    return "held", "The money was not spent, and no fewer came than the forecast without a change allows."
+
+
+def _shares_moved(
+    expectation: Expectation, weeks: ChannelWeeks, *, campaigns: Mapping[str, Numbers]
+) -> Numbers | None:
     """Each week's part of the advised move, 0 at the spend before and 1 at the advised; shape (weeks,)."""
-    names = [name for name in expectation.spend_after if name in weeks.channels]
+    spends = {**campaigns, **dict(zip(weeks.channels, weeks.spend.T, strict=True))}
+    names = [name for name in expectation.spend_after if name in spends]
     if not names:
         return None
     before = np.array([expectation.spend_before.get(name, 0.0) for name in names])
     move = np.array([expectation.spend_after[name] for name in names]) - before
-    spend = weeks.spend[:, [weeks.channels.index(name) for name in names]]
+    spend = np.stack([spends[name] for name in names], axis=1)
     # The projection on the move: channels count by how much of it they carry.
     size = float(move @ move)
     return None if size <= 0 else np.asarray((spend - before) @ move / size)

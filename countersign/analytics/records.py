@@ -238,6 +238,7 @@ class Budget(Record):
         effect: accepted leads a week more, with the ends of its 80% interval.
         test: the test that would tell more, where there is one.
         no_change: accepted leads a week by channel in the weeks to be judged, if nothing changes.
+        no_change_soon: the same for the weeks by which a pause is judged.
         expectation: what the move is to be judged by.
         made_on: the first day that the advice could not see.
     """
@@ -250,6 +251,7 @@ class Budget(Record):
     effect_high: str | None
     test: BudgetTest | None
     no_change: dict[str, Forecast]
+    no_change_soon: dict[str, Forecast]
     expectation: Expectation | None
     made_on: date
 

@@ -25,10 +25,11 @@ class Expectation(Record):
         key: what the action acts on; one expectation a key.
         metric: what is judged, summed over `channels`.
         channels: whose figures count; all that a move of money touches.
-        spend_before: weekly spend when it was proposed, of channels whose spend is to change.
+        spend_before: weekly spend when it was proposed, of channels or campaigns whose spend is to change.
         spend_after: weekly spend as advised; empty when the action moves no money.
         no_change: the metric a week, in the judged weeks, if nothing changes.
-        effect: what the action adds to that; None when it is not known.
+        effect: what the action adds to that; None when it is not known. Zero throughout is the promise of a
+            pause: money is freed, and nothing is lost by it.
         made_on: the first day that the forecast could not see.
         settle_weeks: weeks after the change that are left out, because its effect builds up in them.
         judged_weeks: how many weeks after these are averaged.

@@ -4,19 +4,19 @@ An expectation is locked in the first revision of its proposal; a verdict is rec
 later snapshots say. `judged` entries name the snapshot that they rest on, so a verdict can be computed again.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
 from countersign.analytics.judging import judge
-from countersign.analytics.response.series import ChannelWeeks
+from countersign.analytics.response.series import ChannelWeeks, Numbers
 from countersign.core.errors import ApprovalError
 from countersign.core.expected import Expectation, Judgement, Standing
 from countersign.core.hashing import canonical_json
-from countersign.core.periods import day_of
+from countersign.core.periods import WEEK, day_of
 from countersign.governance.ledger import Ledger, read_body
 from countersign.governance.people import SignedIn, check_session
 from countersign.governance.projection import Entry
@@ -88,7 +88,13 @@ def say_carried_out(
 
 
 def judge_due(
-    ledger: Ledger, weeks: ChannelWeeks, *, snapshot_id: str, time_zone: str, at: datetime
+    ledger: Ledger,
+    weeks: ChannelWeeks,
+    *,
+    snapshot_id: str,
+    time_zone: str,
+    at: datetime,
+    campaigns: Mapping[str, Numbers] | None = None,
 ) -> list[Judged]:
     """Judge every expectation that can be judged on these weeks, and record each verdict once.
 
@@ -97,6 +103,7 @@ def judge_due(
         snapshot_id: that snapshot.
         time_zone: the company's, in which days of decisions are counted.
         at: when.
+        campaigns: spend of campaigns in these weeks, by name, where an action is about them.
 
     Returns:
         The new verdicts; what is too early is left for a later snapshot.
@@ -109,6 +116,7 @@ def judge_due(
                 standing=waiting.standing,
                 decided_on=waiting.decided_on,
                 said_carried_out=waiting.said_carried_out,
+                campaigns=campaigns,
             )
             if found.outcome == "too_early":
                 continue
@@ -158,14 +166,29 @@ def _read_open(connection: Connection, *, time_zone: str) -> Iterator[Open]:
         for expectation in _locked(connection, row):
             if (row.id, expectation.key) in closed:
                 continue
+            decided_on = _decided_on(connection, row, time_zone=time_zone)
+            proposed_on = day_of(datetime.fromisoformat(row.created_at), time_zone=time_zone)
             yield Open(
                 proposal_id=row.id,
                 agent=row.agent,
                 expectation=expectation,
                 standing=_STANDINGS[row.state],
-                decided_on=_decided_on(connection, row, time_zone=time_zone),
+                decided_on=in_days_of_data(decided_on, proposed_on=proposed_on, expectation=expectation),
                 said_carried_out=said.get(row.id),
             )
+
+
+def in_days_of_data(decided_on: date, *, proposed_on: date, expectation: Expectation) -> date:
+    """The day of a decision in the calendar of the data that the proposal was made on.
+
+    A proposal comes within a week of the last day that it could see. One that does not was made on data of
+    another time (a demo, a run over the past): its decision counts as many days after that last day as it
+    came after the proposal. Otherwise this is the day itself.
+    """
+    lag = (proposed_on - expectation.made_on).days
+    if 0 <= lag < WEEK.days:
+        return decided_on
+    return max(decided_on - timedelta(days=lag), expectation.made_on)
 
 
 def _locked(connection: Connection, row: Row[Any]) -> Sequence[Expectation]:

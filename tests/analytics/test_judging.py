@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from countersign.analytics.judging import judge, with_effect
+from countersign.analytics.judging import NOTHING_LOST, judge, with_effect
 from countersign.analytics.response.series import ChannelWeeks
 from countersign.core.expected import Expectation, Forecast
 
@@ -162,3 +162,36 @@ def test_leads_need_no_verdicts():
     )
     record = replace(_record(weeks_after=7, accepted=120, undecided=0.6))
     assert _judge(record, expectation=leads).outcome == "held"
+
+
+PAUSE = EXPECTATION.model_copy(
+    update={
+        "spend_before": {"Trial kit": 400.0}, "spend_after": {"Trial kit": 0.0}, "effect": NOTHING_LOST,
+        "settle_weeks": 0, "judged_weeks": 2,
+    }
+)  # fmt: skip
+
+
+def _judge_pause(accepted, *, spend_after):
+    spend = np.concatenate([np.full(60, 400.0), np.full(8, spend_after)])
+    record = _record(weeks_after=8, accepted=accepted, moved=0.0)
+    return judge(PAUSE, record, standing="approved", decided_on=MADE, campaigns={"Trial kit": spend})
+
+
+@pytest.mark.parametrize(
+    ("accepted", "outcome"), [(100, "held"), (96, "held"), (120, "held"), (80, "did_not_hold")]
+)
+def test_a_pause_promises_no_more_than_that_nothing_is_lost(accepted, outcome):
+    found = _judge_pause(accepted, spend_after=0.0)
+
+    assert (found.outcome, found.share_moved) == (outcome, 1.0)
+
+
+def test_a_campaign_that_went_on_spending_was_not_paused():
+    assert _judge_pause(100, spend_after=400.0).outcome == "not_carried_out"
+
+
+def test_a_campaign_that_the_record_does_not_know_tells_nothing():
+    record = _record(weeks_after=8, accepted=100, moved=0.0)
+
+    assert judge(PAUSE, record, standing="approved", decided_on=MADE).outcome == "cannot_tell"

@@ -61,6 +61,8 @@ def test_an_expired_recommendation_is_judged_and_counted_in_the_next_draft(run):
     assert all(not isinstance(fact.definition, Recorded) for fact in found.draft.facts)
     earlier = found.draft.model_copy(update={"expectations": (_long_ago(),), "title": "Move money"})
     proposal = propose_drafts(context, [type(found)(found.agent, found.category, earlier)])[0]
+    with ledger.engine.begin() as connection:
+        connection.exec_driver_sql("update proposals set created_at = '2026-08-03T07:00:00.000000+00:00'")
     expire_due(ledger, at=proposal.expires_at + timedelta(days=1))
 
     # The deadline has just passed: nothing after it is in the snapshot yet, so nothing may be said.

@@ -9,7 +9,13 @@ from countersign.analytics.response.series import ChannelWeeks
 from countersign.core.errors import ApprovalError
 from countersign.core.expected import Expectation, Forecast
 from countersign.governance import audit, reviews
-from countersign.governance.outcomes import judge_due, read_judged, read_open, say_carried_out
+from countersign.governance.outcomes import (
+    in_days_of_data,
+    judge_due,
+    read_judged,
+    read_open,
+    say_carried_out,
+)
 from countersign.governance.track_record import read_track_record
 
 ZONE = "Europe/Berlin"
@@ -172,3 +178,17 @@ def test_a_record_counts_verdicts_by_entry_and_by_whether_intervals_held(office,
     hashes = {entry.hash for entry in office.entries("judged")}
     assert set(record.judged) == hashes
     assert read_track_record(office.ledger, agent="reporting", time_zone=ZONE).judged == ()
+
+
+@pytest.mark.parametrize(
+    ("proposed", "decided", "counts_as"),
+    [
+        (date(2026, 3, 9), date(2026, 3, 12), date(2026, 3, 12)),
+        (date(2026, 3, 15), date(2026, 3, 18), date(2026, 3, 18)),
+        (date(2026, 5, 4), date(2026, 5, 6), date(2026, 3, 11)),
+        (date(2025, 7, 1), date(2025, 7, 1), date(2026, 3, 9)),
+    ],
+    ids=["same day", "within the week", "data of the past", "data of a time to come"],
+)
+def test_a_decision_counts_in_the_calendar_of_the_data_it_was_made_on(proposed, decided, counts_as):
+    assert in_days_of_data(decided, proposed_on=proposed, expectation=EXPECTATION) == counts_as

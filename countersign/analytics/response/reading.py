@@ -45,6 +45,29 @@ def read_channel_weeks(
     return _cut(rows, length=length)
 
 
+def read_campaign_spend(
+    connection: duckdb.DuckDBPyConnection, weeks: ChannelWeeks, *, names: Sequence[str]
+) -> dict[str, Numbers]:
+    """Spend of campaigns in exactly these weeks, shape (weeks,) each; 0 in a week without a row.
+
+    Args:
+        connection: holds `campaign_week` with campaign_name, week_start and spend_reporting.
+        weeks: the record that they stand beside.
+        names: campaigns; one that has no row in these weeks is left out.
+    """
+    at = {start: number for number, start in enumerate(weeks.starts)}
+    found: dict[str, Numbers] = {}
+    rows = connection.execute(
+        "select campaign_name, week_start, cast(sum(spend_reporting) as double) from campaign_week "
+        "where list_contains(?, campaign_name) group by all order by all",
+        [list(names)],
+    ).fetchall()
+    for name, start, spend in rows:
+        if start in at:
+            found.setdefault(name, np.zeros(weeks.weeks))[at[start]] = spend or 0.0
+    return found
+
+
 def find_table(connection: duckdb.DuckDBPyConnection) -> str | None:
     """Which of TABLES would be read, None when there is none."""
     try:
