@@ -8,6 +8,7 @@ from agents.desk import OFFLINE, Desk, in_stages
 from agents.drafting import NO_REASON, find_draft_problems, gap_lines, ground, notable, used_datasets
 from agents.owners import find_owner
 from agents.past import join_material
+from agents.recommendation.budget import tell_untold_test
 from agents.recommendation.history import record_blocks
 from agents.recommendation.offline import write_offline
 from agents.recommendation.option import Option
@@ -163,6 +164,7 @@ def _assemble(
     gaps = [
         *([NO_REASON] if story.lead is not None else []),
         *gap_lines(story.analysis, told=() if options else ("stale",)),
+        *filter(None, [tell_untold_test(story, options)]),
     ]
     if gaps:
         heading = "What would make this surer" if options else "What an action would need to know"

@@ -1,9 +1,10 @@
 """Money between channels: the move that the response curves advise, or the test that would tell."""
 
+import re
 from dataclasses import replace
 
-from agents.language import listed
-from agents.recommendation.option import ACCEPTANCE_GOALS, Option
+from agents.language import listed, sentence
+from agents.recommendation.option import ACCEPTANCE_GOALS, Option, judged_as
 from agents.recommendation.wording import ActionWords
 from agents.sheet import cite
 from agents.story import Story
@@ -89,6 +90,28 @@ def build_test_option(story: Story) -> Option | None:
     )
 
 
+def tell_untold_test(story: Story, options: list[Option]) -> str:
+    """Why no move of money is advised and which test would tell, where no action says so; else empty."""
+    budget = story.analysis.budget
+    if budget is None or not budget.abstained or any(option.key.startswith("test:") for option in options):
+        return ""
+    design = build_test_option(story)
+    if design is None and re.search(r"\d", budget.abstained):
+        return ""  # figures of a reason that no fact carries
+    what = f"Whether to move money between channels. {sentence(budget.abstained)}"
+    if design is None or budget.test is None:
+        return what
+    place = story.sheet.name(budget.test.channel)
+    weeks, cut = (
+        _figure(story, budget.test.weeks, "test_weeks"),
+        _figure(story, budget.test.reduction, "test_cut"),
+    )
+    return (
+        f"{what} A test would tell: spend {cut} less in {place} every other week, drawn by lot, for {weeks}"
+        " weeks in all."
+    )
+
+
 def settle_money(
     story: Story, options: list[Option], move: Option | None
 ) -> tuple[list[Option], Option | None]:
@@ -126,7 +149,7 @@ def with_expectation(story: Story, option: Option) -> Option:
     channel = finding.place.get("channel") if finding else None
     if option.expectation is not None or budget is None or channel is None:
         return option
-    return replace(option, expectation=expect_channel(budget, channel, key=option.key))
+    return replace(option, expectation=expect_channel(budget, channel, key=judged_as(story, option.key)))
 
 
 def _new_budgets(story: Story, moves: list[BudgetMove]) -> str:
