@@ -25,6 +25,7 @@ from countersign.cli import (
     status,
     up,
 )
+from countersign.cli.weeks import WeeksMayBeLeftOut
 from countersign.core.errors import PipelineError, SettingsError
 from countersign.core.telemetry import switch_telemetry_off
 
@@ -53,7 +54,7 @@ def _root(
 
 
 app.command("init")(run.init)
-app.command("demo")(run.demo)
+app.command("demo", cls=WeeksMayBeLeftOut)(run.demo)
 app.command("run")(run.run)
 app.command("status")(status.status)
 app.command("explain")(explain.explain)

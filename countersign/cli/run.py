@@ -18,9 +18,11 @@ from countersign.cli.context import (
     read_instant,
 )
 from countersign.cli.load import say_source_warnings
+from countersign.cli.weeks import read_weeks
 from countersign.core.workspace import Workspace
 
 if TYPE_CHECKING:
+    from countersign.core.settings import Settings
     from flows.pipeline import RunResult
 
 WAITING = 3
@@ -57,16 +59,25 @@ def demo(
     weeks: Annotated[int, typer.Option(min=6, max=156, help="Weeks of history.")] = 26,
     scale: Annotated[float, typer.Option(min=0.1, help="Multiplies the web sessions.")] = 1.0,
     advance: Annotated[
-        bool, typer.Option("--advance", help="Add the second week: late and restated data.")
-    ] = False,
+        str | None,
+        typer.Option(
+            metavar="[WEEKSw]",
+            help="Go on by a week, or by as many as 4w says: late and restated data, and the budgets that"
+            " were approved since are carried out.",
+        ),
+    ] = None,
 ) -> None:
-    """The demo company: files, pipeline, three proposals that wait for you."""
+    """The demo company: data, pipeline, three proposals that wait for you."""
     from countersign.core.settings import load_settings
 
     root = directory.expanduser().resolve()
-    as_of = _write_demo_files(root, seed=seed, weeks=weeks, scale=scale, advance=advance)
+    settings = load_settings()
+    if advance is None:
+        as_of = _write_demo_files(root, seed=seed, weeks=weeks, scale=scale)
+    else:
+        as_of = _write_next_weeks(root, settings, weeks=read_weeks(advance))
     workspace = Workspace(root)
-    context = Context(load_settings(), workspace)
+    context = Context(settings, workspace)
     result = _run_flow(context, kind="weekly", as_of=as_of)
     _say_what_waits(context, result)
     _introduce_people(context)
@@ -112,14 +123,24 @@ def _run_flow(context: Context, *, kind: Literal["weekly", "daily"], as_of: date
         return run_embedded(context.workspace, context.settings, kind=kind, as_of=as_of, hook=hook)
 
 
-def _write_demo_files(root: Path, *, seed: int, weeks: int, scale: float, advance: bool) -> datetime:
-    from countersign.sources.demo.writing import write_demo, write_second_week
+def _write_demo_files(root: Path, *, seed: int, weeks: int, scale: float) -> datetime:
+    from countersign.sources.demo.writing import write_demo
 
-    if advance:
-        until = write_second_week(root, seed=seed).until
-    else:
-        until = write_demo(root, seed=seed, weeks=weeks, scale=scale, via="connectors").until
+    until = write_demo(root, seed=seed, weeks=weeks, scale=scale, via="connectors").until
     return datetime.combine(until, time(), tzinfo=Workspace(root).company().zone)
+
+
+def _write_next_weeks(root: Path, settings: "Settings", *, weeks: int) -> datetime:
+    from flows.demo_weeks import write_next_weeks
+
+    written = write_next_weeks(root, settings, weeks=weeks)
+    new = [change for change in written.budgets if change.start == written.since]
+    if new:
+        typer.echo(f"Carried out from {written.since:%d %B %Y} on, as approved:")
+    for change in new:
+        budget = "paused" if change.factor == 0 else f"{change.factor:.0%} of its usual budget"
+        typer.echo(f"  campaign {change.campaign_id}: {budget}")
+    return datetime.combine(written.until, time(), tzinfo=Workspace(root).company().zone)
 
 
 def _say_what_waits(context: Context, result: "RunResult") -> None:

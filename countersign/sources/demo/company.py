@@ -23,6 +23,10 @@ class Channel:
 
     `kind` says how a visit comes about: paid by a click, web without one, event met in person
     (no web session). `claim_factor` is what the ad platform claims per lead it really brought.
+    `room` says how much a paid channel can still grow: at a budget of f times the usual one it gets
+    (1 + room) * f / (f + room) times the usual clicks, so never more than 1 + room times as many, and at
+    the usual budget a further percent of money buys room / (1 + room) percent of clicks. Nothing carries
+    over. Source of the curve: Michaelis and Menten (1913), the Hill curve of slope one.
     """
 
     name: str
@@ -38,6 +42,7 @@ class Channel:
     win_rate: float = 0.3
     utm_source: str = ""
     utm_medium: str = ""
+    room: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -64,15 +69,17 @@ class Place:
 CHANNELS = (
     Channel(
         "Paid search", "paid", "PPC Google", "google_ads", 1.08, 0.64,
-        acceptance_rate=0.47, utm_source="google", utm_medium="cpc",
+        acceptance_rate=0.47, utm_source="google", utm_medium="cpc", room=1.0,
     ),
     Channel(
         "Paid social", "paid", "Meta Ads", "meta_ads", 1.55, 0.74,
         mql_rate=0.72, acceptance_rate=0.45, win_rate=0.24, utm_source="facebook", utm_medium="paid_social",
+        room=2.0,
     ),
     Channel(
         "LinkedIn ads", "paid", "LinkedIn Ads", "linkedin_ads", 1.22, 0.45,
         mql_rate=0.82, acceptance_rate=0.72, win_rate=0.31, utm_source="linkedin", utm_medium="paid_social",
+        room=3.0,
     ),
     Channel(
         "Organic search", "web", "Organic",

@@ -96,6 +96,12 @@ def second_drops(until: date) -> tuple[Drop, ...]:
     )
 
 
+def more_drops(since: date, *, weeks: int) -> tuple[Drop, ...]:
+    """The files of `weeks` weeks from `since` on, each as the last of these weeks tells it; no path twice."""
+    each = (drop for week in range(weeks) for drop in second_drops(since + timedelta(days=7 * week)))
+    return tuple({drop.path: drop for drop in each}.values())
+
+
 def without_apis(drops: tuple[Drop, ...]) -> tuple[Drop, ...]:
     """The files of a company whose systems are read through APIs: web sessions and exchange rates."""
     return tuple(drop for drop in drops if drop.view in (SESSIONS.view, RATES.view))

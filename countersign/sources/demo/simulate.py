@@ -21,11 +21,24 @@ _EXPORT_STEPS = (
 
 
 @dataclass(frozen=True)
+class BudgetChange:
+    """A campaign's budget from a day on, as a multiple of its usual one; 0 is a pause.
+
+    `decided` names the approved action that it carries out.
+    """
+
+    campaign_id: str
+    factor: float
+    start: date
+    decided: str
+
+
+@dataclass(frozen=True)
 class World:
     """What to simulate: days from `first_day` to before `until`, everything known before `until`.
 
     `anchor` is the end of the first demo's history: growth and incidents count from it, so that the
-    second week continues the same world.
+    second week continues the same world. `budgets` are changes that people approved since, oldest first.
     """
 
     seed: int
@@ -33,6 +46,7 @@ class World:
     first_day: date
     anchor: date
     until: date
+    budgets: tuple[BudgetChange, ...] = ()
 
 
 @contextmanager
@@ -94,6 +108,11 @@ def _load_company(connection: duckdb.DuckDBPyConnection, world: World) -> None:
     ]
     names = ["lever", "factor", "start_day", "end_day", "channel", "campaign_id", "device"]
     _create(connection, "incidents", names, incidents)
+    connection.execute("create table budgets (campaign_id varchar, factor double, start_day date)")
+    for change in world.budgets:
+        connection.execute(
+            "insert into budgets values (?, ?, ?)", [change.campaign_id, change.factor, change.start]
+        )
 
 
 def _create(

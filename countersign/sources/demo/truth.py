@@ -4,13 +4,13 @@ import json
 from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from countersign.core.errors import SourceError
 from countersign.sources.demo import company
 from countersign.sources.demo.drops import second_drops
 from countersign.sources.demo.incidents import DIRTY_ROWS, planted_incidents
-from countersign.sources.demo.simulate import World
+from countersign.sources.demo.simulate import BudgetChange, World
 
 TRUTH_FILE = "truth.json"
 
@@ -26,6 +26,7 @@ def build_truth(world: World) -> dict[str, object]:
             "until": world.anchor.isoformat(),
             "written_until": world.until.isoformat(),
         },
+        "carried_out": [_dated(asdict(change)) for change in world.budgets],
         "weekly_growth": company.WEEKLY_GROWTH,
         "channels": {channel.name: _channel_truth(channel) for channel in company.CHANNELS},
         "ad_groups": [
@@ -83,14 +84,15 @@ def read_written_world(root: Path) -> World:
 
 
 def read_world(root: Path) -> World:
-    """The world that a workspace's demo files came from, as it was first written.
+    """The world that a workspace's demo files came from, as it was first written, and budgets changed since.
 
     Raises:
         SourceError: the workspace holds no demo company, or its truth.json was damaged.
     """
     path = root / TRUTH_FILE
     try:
-        world = json.loads(path.read_text(encoding="utf-8"))["world"]
+        truth = json.loads(path.read_text(encoding="utf-8"))
+        world = truth["world"]
         until = date.fromisoformat(world["until"])
         return World(
             seed=int(world["seed"]),
@@ -98,6 +100,7 @@ def read_world(root: Path) -> World:
             first_day=date.fromisoformat(world["first_day"]),
             anchor=until,
             until=until,
+            budgets=tuple(_read_change(change) for change in truth.get("carried_out", ())),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise SourceError(
@@ -105,6 +108,15 @@ def read_world(root: Path) -> World:
             found=f"{path}: {type(error).__name__}",
             fix="run `countersign demo` on it first",
         ) from error
+
+
+def _read_change(change: dict[str, Any]) -> BudgetChange:
+    return BudgetChange(
+        campaign_id=str(change["campaign_id"]),
+        factor=float(change["factor"]),
+        start=date.fromisoformat(change["start"]),
+        decided=str(change["decided"]),
+    )
 
 
 def _channel_truth(channel: company.Channel) -> dict[str, object]:
@@ -119,6 +131,7 @@ def _channel_truth(channel: company.Channel) -> dict[str, object]:
         "opportunity_rate": channel.opportunity_rate,
         "win_rate": channel.win_rate,
         "platform_claims_per_lead": channel.claim_factor or None,
+        "room_to_grow": channel.room or None,
     }
 
 

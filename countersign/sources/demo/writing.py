@@ -8,9 +8,16 @@ from typing import Literal
 from countersign.core.errors import SourceError
 from countersign.core.workspace import shipped
 from countersign.sources.demo import company
-from countersign.sources.demo.drops import Drop, first_drops, second_drops, without_apis, write_drop
-from countersign.sources.demo.simulate import World, simulated
-from countersign.sources.demo.truth import read_via, read_world, write_truth
+from countersign.sources.demo.drops import (
+    Drop,
+    first_drops,
+    more_drops,
+    second_drops,
+    without_apis,
+    write_drop,
+)
+from countersign.sources.demo.simulate import BudgetChange, World, simulated
+from countersign.sources.demo.truth import read_via, read_world, read_written_world, write_truth
 
 _WEEK = timedelta(days=7)
 # The first day of the demo's history as config/sources.yaml says it; other lengths have another.
@@ -23,7 +30,10 @@ Via = Literal["files", "connectors"]
 
 @dataclass(frozen=True)
 class DemoCompany:
-    """What was written: paths are relative to `root`; history is the days [first_day, until)."""
+    """What was written: paths are relative to `root`; history is the days [first_day, until).
+
+    `since` is the first day that is new; `budgets` are the changes that were carried out so far.
+    """
 
     name: str
     root: Path
@@ -33,6 +43,8 @@ class DemoCompany:
     until: date
     files: tuple[Path, ...]
     truth: Path
+    since: date
+    budgets: tuple[BudgetChange, ...]
 
 
 def write_demo(
@@ -63,7 +75,7 @@ def write_demo(
     end = until or company.UNTIL
     _check_arguments(seed, weeks=weeks, scale=scale, until=end)
     world = World(seed=seed, scale=scale, first_day=end - weeks * _WEEK, anchor=end, until=end)
-    return _write(root, world, drops=first_drops(world.first_day, until=end), via=via)
+    return _write(root, world, since=world.first_day, drops=first_drops(world.first_day, until=end), via=via)
 
 
 def write_second_week(root: Path, *, seed: int | None = None) -> DemoCompany:
@@ -87,10 +99,34 @@ def write_second_week(root: Path, *, seed: int | None = None) -> DemoCompany:
             fix=f"leave the seed out or give {first.seed}",
         )
     world = replace(first, until=first.anchor + _WEEK)
-    return _write(root, world, drops=second_drops(first.anchor), via=read_via(root))
+    return _write(root, world, since=first.anchor, drops=second_drops(first.anchor), via=read_via(root))
 
 
-def _write(root: Path, world: World, *, drops: tuple[Drop, ...], via: Via) -> DemoCompany:
+def write_more_weeks(root: Path, *, weeks: int, budgets: tuple[BudgetChange, ...] = ()) -> DemoCompany:
+    """Write the next weeks of the demo into a workspace, going on from the last week that was written.
+
+    Args:
+        root: the workspace that `write_demo` filled.
+        weeks: how many; 1 to 26.
+        budgets: changes to carry out in these weeks, beside those of earlier ones; truth.json keeps them.
+
+    Raises:
+        SourceError: the workspace holds no demo company, `weeks` does not fit, or a change lies in the past.
+    """
+    known = read_written_world(root)
+    past = [change.start for change in budgets if change.start < known.until]
+    if not 1 <= weeks <= company.WEEKS or past:
+        raise SourceError(
+            "The demo company cannot go on like this.",
+            found=f"a budget changed on {past[0]}, which was written already" if past else f"{weeks} weeks",
+            fix=f"give 1 to {company.WEEKS} weeks, and changes from {known.until} on",
+        )
+    world = replace(known, until=known.until + weeks * _WEEK, budgets=(*known.budgets, *budgets))
+    drops = more_drops(known.until, weeks=weeks)
+    return _write(root, world, since=known.until, drops=drops, via=read_via(root))
+
+
+def _write(root: Path, world: World, *, since: date, drops: tuple[Drop, ...], via: Via) -> DemoCompany:
     root.mkdir(parents=True, exist_ok=True)
     if via == "connectors":
         drops = without_apis(drops)
@@ -107,6 +143,8 @@ def _write(root: Path, world: World, *, drops: tuple[Drop, ...], via: Via) -> De
         until=world.until,
         files=files,
         truth=truth.relative_to(root),
+        since=since,
+        budgets=world.budgets,
     )
 
 

@@ -27,5 +27,6 @@ from place_days
 inner join places using (place_id)
 inner join channels on channels.channel = places.channel
 left join claimed_leads on claimed_leads.place_id = place_days.place_id and claimed_leads.day = place_days.day
-where place_days.kind = 'paid'
+-- a paused campaign is in no export
+where place_days.kind = 'paid' and place_days.budget > 0
 order by place_days.day, place_days.place_id;
