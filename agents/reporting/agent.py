@@ -9,6 +9,7 @@ from agents.past import join_material
 from agents.registry import AgentCard
 from agents.reporting import structure
 from agents.reporting.campaigns import build_campaigns
+from agents.reporting.lead_quality import build_quality, build_waste
 from agents.reporting.offline import write_offline
 from agents.reporting.wording import ReportWording, claims_of
 from agents.shapes.reading import Reader
@@ -166,7 +167,7 @@ def _dated_blocks(story: Story, wording: ReportWording) -> list[Block]:
         structure.build_channel_table(story),
         sub=CHANNEL_SUB,
     )
-    blocks += build_campaigns(story)
+    blocks += [*build_campaigns(story), *build_quality(story), *build_waste(story)]
     blocks += _section("funnel", wording.funnel_heading, structure.build_funnel(story), sub=FUNNEL_SUB)
     blocks += _outcomes(story)
     if wording.attention:

@@ -28,6 +28,7 @@ from countersign.analytics.records import (
     TrustLine,
 )
 from countersign.analytics.trust import build_trust, find_unassigned
+from countersign.analytics.waste import rank_waste
 from countersign.core.contracts import Finding, Snapshot, Window
 from countersign.core.periods import previous_week
 from countersign.core.workspace import Company
@@ -120,6 +121,7 @@ def _analyse_week(
     sections = (trust, funnel, quality, follow_up, claims, cross)
     budget = build_budget(book, calendar)
     campaigns = build_campaign_results(book, calendar)
+    waste = rank_waste(book, calendar)
     unrecorded = _not_recorded(book, recorded)
     findings = [*_describe_kpis(book, kpis), *channel_findings, *unassigned_findings]
     findings += [describe_unknown(item) for item in unrecorded]
@@ -143,6 +145,7 @@ def _analyse_week(
         funnel=funnel.rows,
         quality=quality.rows,
         campaigns=campaigns,
+        waste=waste,
         follow_up=follow_up.rows,
         claims=claims.rows,
         trust=trust.rows,

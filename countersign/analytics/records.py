@@ -146,6 +146,16 @@ class CampaignRow(Record):
     pipeline_reporting: str
 
 
+class WasteRow(Record):
+    """What a channel spent on what fell below the company's limits; channel None is all (fact ids)."""
+
+    channel: str | None
+    window: Window
+    spend: str
+    wasted: str
+    share: str
+
+
 class FollowUpRow(Record):
     """How fast sales followed up, event leads apart; channel None is all channels (fact ids)."""
 
@@ -325,6 +335,7 @@ class Analysis(Record):
     funnel: tuple[FunnelStage, ...] = ()
     quality: tuple[QualityRow, ...] = ()
     campaigns: tuple[CampaignRow, ...] = ()
+    waste: tuple[WasteRow, ...] = ()
     follow_up: tuple[FollowUpRow, ...] = ()
     claims: tuple[ClaimRow, ...] = ()
     trust: tuple[TrustLine, ...] = ()

@@ -223,3 +223,22 @@ def test_without_deals_that_name_campaigns_the_report_has_no_campaigns_section(
     draft, _ = write(open_books(eventful_made), card, made_up.COMPANY, agent="reporting")
 
     assert "campaigns" not in {getattr(block, "anchor", "") for block in draft.blocks}
+
+
+def test_channels_stand_by_accepted_leads_and_by_wasted_spend(open_books, eventful_made, card, made_up):
+    for channel, wasted in (("Paid search", 0), ("Paid social", 2_500)):
+        eventful_made.wasted.append({
+            "platform": "ads", "campaign_id": channel, "week_start": made_up.WEEK.start, "channel": channel,
+            "rule": "a rule", "spend_reporting": 10_000, "wasted_spend_reporting": wasted,
+        })  # fmt: skip
+
+    draft, read = write(open_books(eventful_made), card, made_up.COMPANY, agent="reporting")
+
+    blocks = {getattr(block, "anchor", ""): at for at, block in enumerate(draft.blocks)}
+    heading, table = draft.blocks[blocks["quality"]], draft.blocks[blocks["quality"] + 1]
+    assert read(heading.text) == "Sales accepted 201 of 401 leads from Paid search"
+    assert [read(row.name) for row in table.rows] == ["Paid search", "Direct", "Paid social"]
+    heading, table = draft.blocks[blocks["waste"]], draft.blocks[blocks["waste"] + 1]
+    assert read(heading.text) == "€2,500 of €20.0k went to campaigns below your own limits"
+    (row,) = table.rows
+    assert [read(f"{{{{fact:{cell.value}}}}}") for cell in row.cells] == ["€10,000", "€2,500", "25.0%"]

@@ -62,6 +62,9 @@ create table marts.campaign_week (
     platform varchar, campaign_id varchar, week_start date, campaign_name varchar, channel varchar,
     spend_reporting decimal(18, 6), impressions bigint, clicks bigint, leads bigint, accepted_leads bigint,
     rejected_leads bigint, pipeline_reporting decimal(18, 6));
+create table marts.wasted_spend (
+    platform varchar, campaign_id varchar, week_start date, channel varchar, rule varchar,
+    spend_reporting decimal(18, 6), wasted_spend_reporting decimal(18, 6));
 create table marts.platform_reconciliation (
     platform varchar, channel varchar, week_start date, platform_conversions decimal(18, 6),
     crm_leads bigint, web_conversions bigint);
@@ -95,6 +98,7 @@ class Books:
     follow_up: list[dict] = field(default_factory=list)
     claims: list[dict] = field(default_factory=list)
     campaigns: list[dict] = field(default_factory=list)
+    wasted: list[dict] = field(default_factory=list)
 
     def week(self, back: int, channel: str, **figures) -> "Books":
         """One channel's figures `back` weeks before the week in question, booked on its Tuesday."""
@@ -140,6 +144,7 @@ def open_snapshot(
         _insert(connection, "follow_up_week", books.follow_up)
         _insert(connection, "platform_reconciliation", books.claims)
         _insert(connection, "campaign_week", books.campaigns)
+        _insert(connection, "wasted_spend", books.wasted)
         connection.execute(_FOLLOWING)
         names = [row[0] for row in connection.execute("show tables from marts").fetchall()]
         snapshot = write_snapshot(
