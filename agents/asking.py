@@ -8,7 +8,24 @@ from pydantic import BaseModel
 from countersign.core.errors import AgentError
 
 
-class UnfitAnswerError(AgentError):
+class UnansweredError(AgentError):
+    """A question that was sent and got no wording; what it took counts all the same.
+
+    Args:
+        requests: how often it went over the wire.
+        tokens_in: as the endpoint counted them, 0 when it counted none.
+        tokens_out: likewise.
+    """
+
+    def __init__(
+        self, problem: str, *, found: object, fix: str, requests: int = 1, tokens_in: int = 0,
+        tokens_out: int = 0,
+    ) -> None:  # fmt: skip
+        super().__init__(problem, found=found, fix=fix)
+        self.requests, self.tokens_in, self.tokens_out = requests, tokens_in, tokens_out
+
+
+class UnfitAnswerError(UnansweredError):
     """The model answered, but not with what the schema asks: worth asking once more."""
 
 

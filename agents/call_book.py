@@ -14,7 +14,8 @@ _TABLES = """
 create table if not exists calls (
     at text not null, agent text not null, model text not null, prompt_hash text not null,
     snapshot_id text not null, tokens_in integer not null, tokens_out integer not null,
-    cost_usd real not null, latency_s real not null, outcome text not null);
+    cost_usd real not null, latency_s real not null, outcome text not null,
+    requests integer not null default 1);
 create table if not exists answers (
     prompt_hash text not null, snapshot_id text not null, wording text not null,
     primary key (prompt_hash, snapshot_id));
@@ -25,6 +26,7 @@ class Call(BaseModel):
     """One call of a model. `prompt_hash` covers model, instructions, material, schema and objections.
 
     Units: tokens as the endpoint counted them, USD by the prices in the settings, seconds on the wall.
+    `requests` is how often it went over the wire: what is refused or breaks off may be sent again.
     `outcome` is "answered", "cached", or why there was no answer; prompts and answers are not in it.
     """
 
@@ -40,10 +42,11 @@ class Call(BaseModel):
     cost_usd: float = 0.0
     latency_s: float = 0.0
     outcome: str
+    requests: int = 1
 
 
 class Used(BaseModel):
-    """What an agent has used of models on one UTC day."""
+    """What an agent has used of models on one UTC day; each request over the wire is a call."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -77,11 +80,11 @@ class CallBook:
         """What an agent has used on the UTC day of an instant; answers from the book cost nothing."""
         with self._open() as connection:
             row = connection.execute(
-                "select count(*), sum(tokens_in + tokens_out), sum(cost_usd), sum(latency_s) from calls"
+                "select sum(requests), sum(tokens_in + tokens_out), sum(cost_usd), sum(latency_s) from calls"
                 " where agent = ? and substr(at, 1, 10) = ? and outcome != 'cached'",
                 (agent, day.astimezone(UTC).date().isoformat()),
             ).fetchone()
-        return Used(calls=row[0], tokens=row[1] or 0, cost_usd=row[2] or 0.0, seconds=row[3] or 0.0)
+        return Used(calls=row[0] or 0, tokens=row[1] or 0, cost_usd=row[2] or 0.0, seconds=row[3] or 0.0)
 
     def find_answer(self, prompt_hash: str, *, snapshot_id: str) -> str | None:
         """The wording that this prompt got on this snapshot, as JSON; None when it was never asked."""
@@ -105,7 +108,15 @@ class CallBook:
         connection = sqlite3.connect(self.path, timeout=10)
         try:
             connection.executescript(_TABLES)
+            _add_requests(connection)
             with connection:
                 yield connection
         finally:
             connection.close()
+
+
+def _add_requests(connection: sqlite3.Connection) -> None:
+    """A book begun before requests were counted has one a call."""
+    columns = {row[1] for row in connection.execute("pragma table_info(calls)")}
+    if "requests" not in columns:
+        connection.execute("alter table calls add column requests integer not null default 1")

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from pydantic import ValidationError
 
-from agents.asking import Answer, Question
+from agents.asking import Answer, Question, UnansweredError
 from agents.call_book import Call, CallBook
 from agents.registry import AgentCard
 from countersign.core.errors import AgentError
@@ -55,7 +55,8 @@ class RecordedCalls:
         """An answer from the book, or from the model within the limits.
 
         Raises:
-            AgentError: a limit is used up, or the model gave no answer.
+            AgentError: a limit is used up and nothing was sent.
+            UnansweredError: the model gave no answer; what it took is in the book.
         """
         prompt_hash = hash_prompt(question, model=self.model)
         if known := self._known(question, prompt_hash):
@@ -64,10 +65,10 @@ class RecordedCalls:
         began = time.monotonic()
         try:
             answer = self.ask(question)
-        except AgentError as error:
-            self._note(prompt_hash, outcome=error.problem, latency_s=time.monotonic() - began)
+        except UnansweredError as error:
+            self._note(prompt_hash, outcome=error.problem, latency_s=time.monotonic() - began, took=error)
             raise
-        self._note(prompt_hash, outcome="answered", latency_s=time.monotonic() - began, answer=answer)
+        self._note(prompt_hash, outcome="answered", latency_s=time.monotonic() - began, took=answer)
         self.book.keep_answer(
             prompt_hash, snapshot_id=self.snapshot_id, wording=answer.wording.model_dump_json()
         )
@@ -102,9 +103,15 @@ class RecordedCalls:
                 )
 
     def _note(
-        self, prompt_hash: str, *, outcome: str, latency_s: float, answer: Answer | None = None
+        self,
+        prompt_hash: str,
+        *,
+        outcome: str,
+        latency_s: float,
+        took: Answer | UnansweredError | None = None,
     ) -> None:
-        tokens_in, tokens_out = (answer.tokens_in, answer.tokens_out) if answer else (0, 0)
+        tokens_in, tokens_out = (took.tokens_in, took.tokens_out) if took else (0, 0)
+        requests = took.requests if isinstance(took, UnansweredError) else took.attempts if took else 0
         prices = self.settings.model_usd_per_million_in, self.settings.model_usd_per_million_out
         cost_usd = (tokens_in * prices[0] + tokens_out * prices[1]) / 1e6
         self.cost_usd += cost_usd
@@ -115,6 +122,7 @@ class RecordedCalls:
                 model=self.model,
                 prompt_hash=prompt_hash,
                 snapshot_id=self.snapshot_id,
+                requests=requests,
                 tokens_in=tokens_in,
                 tokens_out=tokens_out,
                 cost_usd=cost_usd,

@@ -21,9 +21,9 @@ from pydantic_ai.exceptions import (
 from pydantic_ai.models.openai import OpenAIChatModel
 from pydantic_ai.profiles.openai import OpenAIModelProfile
 from pydantic_ai.providers.openai import OpenAIProvider
-from pydantic_ai.usage import UsageLimits
+from pydantic_ai.usage import RunUsage, UsageLimits
 
-from agents.asking import Answer, Ask, Question, UnfitAnswerError
+from agents.asking import Answer, Ask, Question, UnansweredError, UnfitAnswerError
 from agents.call_book import CallBook
 from agents.recorded_calls import RecordedCalls
 from agents.registry import AgentCard
@@ -32,6 +32,7 @@ from countersign.core.settings import Settings
 
 # The transport repeats 429, 5xx and broken connections with growing waits; the deadline bounds them all.
 HTTP_RETRIES = 2
+_FIX = "the offline writer takes over; check COUNTERSIGN_MODEL_BASE_URL and the model's own log"
 
 
 def build_ask(
@@ -76,53 +77,54 @@ class _Client:
 
         Raises:
             UnfitAnswerError: the model answered, but not with what the schema asks.
-            AgentError: no answer in time, or the endpoint refused.
+            UnansweredError: no answer in time, or the endpoint refused.
+            AgentError: the run's seconds or tokens are used up, so nothing was sent.
         """
         if not self.deadline:
             self.deadline = time.monotonic() + self.card.limits.seconds
         left_s = min(self.settings.model_timeout_s, self.deadline - time.monotonic())
         if left_s <= 0:
-            raise _failed("ran out of time", f"{self.card.limits.seconds:g} s for the whole run")
+            raise AgentError(
+                "The model ran out of time.",
+                found=f"{self.card.limits.seconds:g} s for the whole run",
+                fix=_FIX,
+            )
+        if self._tokens_left <= 0:
+            raise AgentError(
+                "The model used up its tokens.", found=f"limit {self.card.limits.tokens}", fix=_FIX
+            )
         # A thread of its own: the caller may already be inside an event loop.
         with ThreadPoolExecutor(max_workers=1) as pool:
             return pool.submit(lambda: asyncio.run(self._send(question, left_s=left_s))).result()
 
     async def _send(self, question: Question, *, left_s: float) -> Answer:
-        before = self.requests
+        before, usage = self.requests, RunUsage()
         hooks = {"request": [self._count]}
-        async with DefaultAsyncHttpxClient(timeout=left_s, event_hooks=hooks) as http:
+        # What an agent may see goes to the address in the settings and to no other that it names.
+        async with DefaultAsyncHttpxClient(timeout=left_s, event_hooks=hooks, follow_redirects=False) as http:
             try:
                 run = await self._agent(question, http=http).run(
                     _user_text(question),
-                    usage_limits=UsageLimits(
-                        request_limit=1, total_tokens_limit=self.card.limits.tokens - self.tokens_used
-                    ),
+                    usage=usage,
+                    usage_limits=UsageLimits(request_limit=1, total_tokens_limit=self._tokens_left),
                     timeout=left_s,
                 )
-            except (RunTimedOut, TimeoutError) as error:
-                raise _failed("took too long", f"no answer within {left_s:.0f} s") from error
-            except UsageLimitExceeded as error:
-                raise _failed("used up its tokens", f"limit {self.card.limits.tokens}") from error
-            except ModelHTTPError as error:
-                raise _failed("answered with an error", f"HTTP {error.status_code}") from error
-            except ModelAPIError as error:
-                raise _failed("could not be reached", type(error).__name__) from error
-            except UnexpectedModelBehavior as error:
-                raise UnfitAnswerError(
-                    "The model's answer does not fit the schema.",
-                    found=type(error).__name__,
-                    fix="it is asked once more; then the offline writer takes over",
+            except (AgentRunError, OpenAIError, TimeoutError, json.JSONDecodeError) as error:
+                raise _unanswered(
+                    error, usage=usage, requests=self.requests - before, left_s=left_s, card=self.card
                 ) from error
-            except (AgentRunError, OpenAIError, json.JSONDecodeError) as error:
-                raise _failed("broke off", type(error).__name__) from error
-        usage = run.usage
-        self.tokens_used += usage.input_tokens + usage.output_tokens
+            finally:
+                self.tokens_used += usage.input_tokens + usage.output_tokens
         return Answer(
             wording=run.output,
             tokens_in=usage.input_tokens,
             tokens_out=usage.output_tokens,
             attempts=self.requests - before,
         )
+
+    @property
+    def _tokens_left(self) -> int:
+        return self.card.limits.tokens - self.tokens_used
 
     def _agent(self, question: Question, *, http: DefaultAsyncHttpxClient) -> Agent[object, BaseModel]:
         key = self.settings.model_api_key
@@ -156,9 +158,25 @@ def _user_text(question: Question) -> str:
     return f"{question.material}\n\nYour last answer broke the rules. Write it again and avoid:\n{listed}"
 
 
-def _failed(how: str, found: str) -> AgentError:
-    return AgentError(
-        f"The model {how}.",
-        found=found,
-        fix="the offline writer takes over; check COUNTERSIGN_MODEL_BASE_URL and the model's own log",
-    )
+def _unanswered(
+    error: Exception, *, usage: RunUsage, requests: int, left_s: float, card: AgentCard
+) -> UnansweredError:
+    """What a failure means to people, with what it took."""
+    took = {"requests": requests, "tokens_in": usage.input_tokens, "tokens_out": usage.output_tokens}
+    how, found = "broke off", type(error).__name__
+    if isinstance(error, RunTimedOut | TimeoutError):
+        how, found = "took too long", f"no answer within {left_s:.0f} s"
+    elif isinstance(error, UsageLimitExceeded):
+        how, found = "used up its tokens", f"limit {card.limits.tokens}"
+    elif isinstance(error, ModelHTTPError):
+        how, found = "answered with an error", f"HTTP {error.status_code}"
+    elif isinstance(error, ModelAPIError):
+        how = "could not be reached"
+    elif isinstance(error, UnexpectedModelBehavior):
+        return UnfitAnswerError(
+            "The model's answer does not fit the schema.",
+            found=found,
+            fix="it is asked once more; then the offline writer takes over",
+            **took,
+        )
+    return UnansweredError(f"The model {how}.", found=found, fix=_FIX, **took)

@@ -1,12 +1,13 @@
 """Ask a model for a wording, check it, ask once more, and let the offline wording take over."""
 
 import hashlib
+import re
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from pydantic import BaseModel
 
-from agents.asking import Ask, Question, UnfitAnswerError
+from agents.asking import Ask, Question, UnansweredError, UnfitAnswerError
 from countersign.core.contracts import ModelCall
 from countersign.core.errors import AgentError
 from countersign.core.log import EventLog
@@ -14,6 +15,9 @@ from countersign.core.log import EventLog
 WordingT = TypeVar("WordingT", bound=BaseModel)
 OFFLINE = ModelCall(provider="offline", model="hand-written grammar", prompt_hash="", attempts=0)
 _MOST_PROBLEMS = 6
+# What an objection quotes of an answer: a sentence, or the span in brackets behind the reason.
+_QUOTED = re.compile(r"""(?:'.*'|".*")""", re.DOTALL)
+_SPAN = re.compile(r" \(.*\)", re.DOTALL)
 
 log = EventLog("agents.wording")
 
@@ -41,13 +45,14 @@ def word(
         question = Question(instructions, material, output=type(offline), problems=problems)
         try:
             answer = ask.send(question)
-        except UnfitAnswerError as error:
-            attempts += 1
-            problems, reason = ("the answer was not JSON in the given schema",), error.problem
-            continue
         except AgentError as error:
-            attempts += 1
-            reason = f"{error.problem} ({error.found})"
+            if isinstance(error, UnansweredError):
+                attempts += error.requests
+                tokens_in, tokens_out = tokens_in + error.tokens_in, tokens_out + error.tokens_out
+            if isinstance(error, UnfitAnswerError):
+                problems, reason = ("the answer was not JSON in the given schema",), error.problem
+                continue
+            reason = f"{error.problem.rstrip('.')} ({error.found})."
             break
         tokens_in, tokens_out = tokens_in + answer.tokens_in, tokens_out + answer.tokens_out
         attempts += answer.attempts
@@ -57,11 +62,22 @@ def word(
         problems = tuple(find_problems(answer.wording))[:_MOST_PROBLEMS]
         if not problems:
             return answer.wording, _call(ask, question, tokens_in, tokens_out, attempts)
-        reason = f"The model broke the rules: {problems[0]}"
+        reason = f"The model broke the rules: {without_its_words(problems[0])}."
     log.warning("model_wording_refused", model=ask.model, reason=reason, attempts=attempts)
     asked = Question(instructions, material, output=type(offline))
     call = _call(ask, asked, tokens_in, tokens_out, attempts)
     return offline, call.model_copy(update={"fallback": f"{reason} The offline writer took over."})
+
+
+def without_its_words(problem: str) -> str:
+    """An objection without what it quotes: the record goes with the report, a refused sentence must not.
+
+    >>> without_its_words("lede: nobody can check 'Leads doubled.'; stay closer to the plain version")
+    'lede: nobody can check …; stay closer to the plain version'
+    >>> without_its_words("title: a figure outside a token (38%)")
+    'title: a figure outside a token'
+    """
+    return _SPAN.sub("", _QUOTED.sub("…", problem))
 
 
 def _call(ask: Ask, question: Question, tokens_in: int, tokens_out: int, attempts: int) -> ModelCall:

@@ -70,9 +70,36 @@ def pytest_runtest_makereport(item, call):
         report.longrepr = f"skipped under CI: {report.longrepr}"
 
 
+_TOLD = "told at the end"
+
+
+@pytest.fixture
+def tell_at_the_end(record_property):
+    """Lines that stand at the end of the run under a title; those of one title stand together."""
+
+    def tell(title: str, lines: list[str]) -> None:
+        record_property(_TOLD, [title, *lines])
+
+    return tell
+
+
+def _show_told(terminalreporter):
+    reports = [report for kind in ("passed", "failed") for report in terminalreporter.stats.get(kind, [])]
+    told: dict[str, list[str]] = {}
+    for report in reports:
+        for name, lines in getattr(report, "user_properties", ()):
+            if name == _TOLD:
+                told.setdefault(lines[0], []).extend(lines[1:])
+    for title, lines in told.items():
+        terminalreporter.section(title)
+        for line in lines:
+            terminalreporter.write_line(line)
+
+
 def pytest_terminal_summary(terminalreporter):
-    """Say loudly what was skipped and what to install."""
+    """Show what tests measured, and say loudly what was skipped and what to install."""
     _show_faults(terminalreporter)
+    _show_told(terminalreporter)
     skipped = terminalreporter.stats.get("skipped", [])
     if skipped:
         terminalreporter.section("NOT TESTED ON THIS MACHINE", sep="!", red=True, bold=True)

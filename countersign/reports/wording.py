@@ -83,5 +83,6 @@ def describe_author(draft: Draft) -> str:
     if call.provider == "offline":
         return "The wording was written by the offline writer, without a model."
     if call.fallback:
-        return f"The wording was written by the offline writer, because {call.model} failed: {call.fallback}."
+        reason = call.fallback.rstrip(".")
+        return f"The wording was written by the offline writer, because {call.model} failed: {reason}."
     return f"The wording was drafted by the model {call.model}."

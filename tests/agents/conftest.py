@@ -1,11 +1,7 @@
 """What the agents' tests share: cards, goals, a company in a real snapshot, and a scripted model server."""
 
 import importlib.util
-import json
 import sys
-import threading
-import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -14,8 +10,9 @@ import yaml
 from agents.eval_cases import CASES, PASSED, describe_passed
 from agents.goals import Goal
 from agents.registry import AGENTS, PROMPT_PARTS, AgentCard
-from countersign.core.settings import Settings
 from countersign.core.workspace import Workspace
+from tests.agents.daily_company import open_broken
+from tests.agents.scripted_model import ScriptedModel, cut, fails, hangs, says
 
 # The made-up company is the analysts' own, so that agents are tested on what analytics really finds.
 _SPEC = importlib.util.spec_from_file_location(
@@ -24,7 +21,6 @@ _SPEC = importlib.util.spec_from_file_location(
 books = importlib.util.module_from_spec(_SPEC)
 sys.modules["analytics_books"] = books
 _SPEC.loader.exec_module(books)
-open_books = books.open_books
 
 PROMPT = "\n\n".join(f"**{part}.** Said." for part in PROMPT_PARTS)
 GOAL = {
@@ -34,6 +30,43 @@ GOAL = {
     "target": 40,
     "owner": "Head of marketing",
 }
+
+
+class Kept:
+    """A company opened once for all tests that read it; each question is analysed once."""
+
+    def __init__(self, opened) -> None:
+        self.workspace, self.snapshot, self.connection = opened.workspace, opened.snapshot, opened.connection
+        self._opened, self._analysed = opened, {}
+
+    def analyse(self, **asked):
+        key = repr(sorted(asked.items()))
+        if key not in self._analysed:
+            self._analysed[key] = self._opened.analyse(**asked)
+        return self._analysed[key]
+
+
+@pytest.fixture(scope="session")
+def kept(tmp_path_factory):
+    """Companies by what their books hold: tests read them, and never change them."""
+    opened = {}
+
+    def build(made, **options):
+        key = repr((made, sorted(options.items())))
+        if key not in opened:
+            root = tmp_path_factory.mktemp("company")
+            opened[key] = Kept(books.open_snapshot(root, made, **options))
+        return opened[key]
+
+    yield build
+    for each in opened.values():
+        each.connection.close()
+
+
+@pytest.fixture
+def open_books(kept):
+    """Opens one company's books; the same books once for all tests."""
+    return kept
 
 
 @pytest.fixture
@@ -155,82 +188,6 @@ def eventful(open_books):
     return open_books(eventful_books())
 
 
-class ScriptedModel:
-    """An OpenAI-compatible server on loopback that answers what a test tells it, and keeps the requests."""
-
-    def __init__(self) -> None:
-        self.requests: list[dict] = []
-        self.answers: list = []
-        outer = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self):
-                body = json.loads(self.rfile.read(int(self.headers["content-length"])))
-                outer.requests.append(body)
-                answer = outer.answers[min(len(outer.requests), len(outer.answers)) - 1]
-                answer(self)
-
-            def log_message(self, *_):
-                """Quiet."""
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    @property
-    def settings(self) -> Settings:
-        url = f"http://127.0.0.1:{self.server.server_port}/v1"
-        return Settings(model_base_url=url, model="scripted", model_timeout_s=3)
-
-
-def says(content, *, finish="stop", refusal=None):
-    """An answer whose message is `content`, as JSON when it is not a string."""
-    text = content if isinstance(content, str) or content is None else json.dumps(content)
-    message = {"role": "assistant", "content": text, "refusal": refusal}
-    choice = {"index": 0, "finish_reason": finish, "message": message}
-    usage = {"prompt_tokens": 900, "completion_tokens": 120, "total_tokens": 1020}
-    body = {
-        "id": "x",
-        "object": "chat.completion",
-        "created": 0,
-        "model": "m",
-        "choices": [choice],
-        "usage": usage,
-    }
-    return lambda handler: _send(handler, 200, json.dumps(body).encode())
-
-
-def fails(status):
-    """An answer with an HTTP error."""
-    return lambda handler: _send(handler, status, b'{"error": {"message": "no"}}', **{"retry-after-ms": "10"})
-
-
-def hangs(handler):
-    """No answer in time."""
-    time.sleep(6)
-
-
-def cut(handler):
-    """An answer that breaks off in the middle."""
-    handler.send_response(200)
-    handler.send_header("content-type", "application/json")
-    handler.send_header("content-length", "5000")
-    handler.end_headers()
-    handler.wfile.write(b'{"id": "x", "choices": [{"mess')
-    handler.wfile.flush()
-    handler.connection.close()
-
-
-def _send(handler, status, body, **headers):
-    handler.send_response(status)
-    handler.send_header("content-type", "application/json")
-    handler.send_header("content-length", str(len(body)))
-    for name, value in headers.items():
-        handler.send_header(name, value)
-    handler.end_headers()
-    handler.wfile.write(body)
-
-
 @pytest.fixture
 def scripted():
     """A scripted model server."""
@@ -255,10 +212,24 @@ def script():
     return Script
 
 
-@pytest.fixture
-def card():
-    """A shipped card by name."""
+@pytest.fixture(scope="session", name="card_of")
+def _card_of():
+    """A shipped card by name, for what is made once."""
     return shipped_card
+
+
+@pytest.fixture
+def card(card_of):
+    """A shipped card by name."""
+    return card_of
+
+
+@pytest.fixture(scope="session")
+def broken(tmp_path_factory, card_of):
+    """A company by the day with an incident on one device, and one of a whole channel; see there."""
+    opened = open_broken(tmp_path_factory.mktemp("broken"), card_of("performance"))
+    yield opened
+    opened.connection.close()
 
 
 @pytest.fixture

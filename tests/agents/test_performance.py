@@ -1,78 +1,17 @@
 """The performance agent: what left its range, where and since when; silence is a result; nothing says why."""
 
-import importlib.util
-import sys
-from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
+from datetime import timedelta
 
 import pytest
-import yaml
 
-from agents.performance.agent import find_own_words, prepare, write
-from agents.registry import AGENTS, AgentCard
-from countersign.analytics.attention import analyse_days
+from agents.performance.agent import find_own_words, prepare
 from countersign.analytics.explain import recompute
 from countersign.core.contracts import Heading, Prose, Query, Table
 from countersign.core.errors import AgentError
-from countersign.core.snapshot import open_granted, write_snapshot
-from countersign.core.warehouse import open_warehouse
-from countersign.core.workspace import Company, Workspace
 from countersign.governance.proposing import subject_of
 from countersign.reports.html import render_html
 from countersign.reports.tokens import Filler
-
-# The made-up company of the detection's own tests, so that the agent is tested on what is really detected.
-_SPEC = importlib.util.spec_from_file_location(
-    "detection_company", Path(__file__).parents[1] / "analytics" / "detection" / "conftest.py"
-)
-made_days = importlib.util.module_from_spec(_SPEC)
-sys.modules["detection_company"] = made_days
-_SPEC.loader.exec_module(made_days)
-
-ACME = Company(name="Acme", reporting_currency="EUR", time_zone="UTC")
-_TRUST = """create table marts.data_trust (source varchar, landed_table varchar, last_batch_id varchar,
-    data_through date, set_aside_reason varchar, rows_landed bigint, rows_promoted bigint,
-    rows_quarantined bigint, checks_total bigint, checks_passed bigint, warnings_failed bigint,
-    quality varchar, is_fresh boolean)"""
-
-
-class Opened:
-    """A company's daily marts in a real snapshot, opened with what the card grants."""
-
-    def __init__(
-        self, root: Path, card, made, *, through: date | None = None, quality: str = "passed"
-    ) -> None:
-        self.card, workspace = card, Workspace(root)
-        days = made.connect()
-        tables = [name for (name,) in days.execute("show tables from marts").fetchall()]
-        with open_warehouse(workspace) as warehouse:
-            warehouse.execute("create schema marts")
-            for name in tables:
-                days.execute(f"copy marts.{name} to '{root / name}.parquet'")
-                warehouse.execute(f"create table marts.{name} as from '{root / name}.parquet'")
-            warehouse.execute(_TRUST)
-            if through:
-                warehouse.execute(
-                    "insert into marts.data_trust values"
-                    " ('ads', 'ad_performance', 'b', ?, null, 10, 10, 0, 9, 8, 0, ?, false)",
-                    [through, quality],
-                )
-            self.snapshot = write_snapshot(
-                warehouse, workspace, ACME, tables=[*tables, "data_trust"],
-                as_of=datetime.combine(made.as_of, time(), tzinfo=UTC), metric_sql={}, data_through={},
-                quality={"ads": "passed"}, code_version="1", dbt_version="1",
-            )  # fmt: skip
-        held = {name: set(table.columns) for name, table in self.snapshot.tables.items()}
-        grants = {
-            name: [column for column in columns if column in held[name]]
-            for name, columns in card.grants.items()
-            if name in held
-        }
-        self.connection = open_granted(workspace, self.snapshot, grants=grants)
-        self.analysis = analyse_days(self.connection, self.snapshot, ACME)
-
-    def draft(self):
-        return write(self.analysis, self.snapshot, card=self.card, company=ACME, ask=None)
+from tests.agents.daily_company import Opened, made_days
 
 
 @pytest.fixture
@@ -84,14 +23,9 @@ def open_days(tmp_path, card):
 
 
 @pytest.fixture(scope="module")
-def broken(tmp_path_factory):
-    """One campaign's page stops working on one device; sales turn down a whole channel's leads."""
-    card = AgentCard.model_validate(yaml.safe_load((AGENTS / "performance" / "card.yaml").read_text()))
-    made = made_days.Company(seed=22, size=400.0)
-    at = made.where(start=16, campaign_id="camp_4", device="mobile")
-    made.leads[at] = made.thin(made.leads[at], 0.1)
-    made.quality[made.where(start=45, channel="channel_2")] = 0.15
-    return Opened(tmp_path_factory.mktemp("broken"), card, made)
+def calm(tmp_path_factory, card_of):
+    """A company at which nothing happened."""
+    return Opened(tmp_path_factory.mktemp("calm"), card_of("performance"), made_days.Company(seed=11))
 
 
 def said(draft) -> str:
@@ -100,8 +34,8 @@ def said(draft) -> str:
     return "\n".join(f"{read(block.text)} {read(getattr(block, 'sub', ''))}" for block in told)
 
 
-def test_silence_is_a_result_and_says_what_was_watched(open_days):
-    draft = open_days(made_days.Company(seed=11)).draft()
+def test_silence_is_a_result_and_says_what_was_watched(calm):
+    draft = calm.draft()
 
     assert Filler(draft).plain(draft.title) == "Nothing needs attention today"
     watched = "9 campaigns in 3 channels, by device and country where those are known, were held against"
@@ -148,14 +82,12 @@ def test_every_figure_is_the_same_when_it_is_worked_out_again_from_the_snapshot(
     assert expected[0].interval.low < expected[0].value < expected[0].interval.high
 
 
-def test_a_figure_of_another_snapshot_does_not_pass_for_this_ones(broken, tmp_path, card):
+def test_a_figure_of_another_snapshot_does_not_pass_for_this_ones(broken, calm):
     draft = broken.draft()
-    (tmp_path / "other").mkdir()
-    other = Opened(tmp_path / "other", card("performance"), made_days.Company(seed=11))
 
     held = {fact.id: fact for fact in draft.facts}
     expected = next(fact for fact in draft.facts if fact.metric == "acceptance_rate_expected")
-    assert not recompute(expected, held, connection=other.connection).matches
+    assert not recompute(expected, held, connection=calm.connection).matches
 
 
 def test_days_that_a_source_has_not_delivered_are_no_drop(open_days):
