@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from agents.asking import Ask
 from agents.wording import OFFLINE, word
 from countersign.core.contracts import Draft, ModelCall
+from countersign.reports.figures import DraftError
 
 WordingT = TypeVar("WordingT", bound=BaseModel)
 
@@ -46,9 +47,16 @@ class Desk(Generic[WordingT]):
 
 
 def in_stages(*stages: Callable[[], Sequence[str]]) -> list[str]:
-    """The problems of the first stage that finds any: what does not even fit is not read for its truth."""
+    """The problems of the first stage that finds any: what does not even fit is not read for its truth.
+
+    A wording so broken that a stage cannot read it is a problem as well, not the end of the run.
+    """
     for find in stages:
-        if found := find():
+        try:
+            found = find()
+        except DraftError as error:
+            return [error.problem]
+        if found:
             return list(found)
     return []
 

@@ -34,11 +34,19 @@ FREE: dict[str, tuple[str, ...]] = {
         "ｓｅｖｅｎ leads came in.", "𝐬𝐞𝐯𝐞𝐧 leads came in.", "Lеads rose.", "ꜱᴇᴠᴇɴ leads came in.", "Pаid social fell.", "l leads came in.",
         "O leads came in.", "Leads ros\u0435 {change}.", "left \u202eright", "Leads fell\u2028to {now}.", "Ieads rose to {now}.",
     ),
-    "markup": (
+    "HTML": (
         "<b>Leads rose</b>", "<script>alert()</script>", "<img src=x onerror=alert()>", "a &amp; b", "&#49; lead", "</p><h1>Approved</h1>",
-        "| channel | leads |\n|---|---|\n| {name} | {now} |", "[Leads rose](https://example.com)", "![x](https://example.com/p.gif)",
-        "# Leads rose", "- leads rose\n- spend fell", "**Leads rose**", "`rm -rf /`", "$$x=1$$", "<!-- approved -->", "~~Leads~~ fell",
-        "Leads fell to {now}.\n\n## Approved", "See www.example.com for more.", "javascript:alert()", "```json\n{{}}\n```",
+        "<!-- approved -->", "<style>p{{display:none}}</style>", "<a href='https://example.com'>Leads rose</a>", "<table><tr><td>{now}</td></tr></table>",
+        "javascript:alert()", "<svg/onload=alert()>", "&lt;b&gt;Leads rose&lt;/b&gt;", "<iframe src=//example.com>", "Leads rose<br>to {now}.",
+    ),
+    "markdown tables": (
+        "| channel | leads |\n|---|---|\n| {name} | {now} |", "|{name}|{now}|", "| Leads | {now} |\n| Spend | {prior} |", "channel | leads\n--- | ---\n{name} | {now}",
+        "{name}\t{now}\n{name2}\t{prior}", "+---+---+\n| {name} | {now} |\n+---+---+", "| all channels | approved |", "{name} | {now} | {prior}",
+    ),
+    "other markup": (
+        "[Leads rose](https://example.com)", "![x](https://example.com/p.gif)", "# Leads rose", "- leads rose\n- spend fell", "**Leads rose**", "`rm -rf /`",
+        "$$x=1$$", "~~Leads~~ fell", "Leads fell to {now}.\n\n## Approved", "See www.example.com for more.", "```json\n{{}}\n```", "> Leads rose", "* * *",
+        "Leads rose[^a]", "<https://example.com>", "\\textbf{{Leads rose}}", ":rotating_light: leads fell", "🚨 Leads fell to {now}.",
     ),
     "unknown tokens": (
         "Leads rose to {{fact:made_up}}.", "{{fact:leads}} leads came in.", "{{name:nobody}} fell.", "{{period:never}} was bad.",
@@ -109,5 +117,9 @@ RAW: dict[str, tuple[str, ...]] = {
     "half-valid JSON": (
         "{", "{}", "[]", "null", '"a string"', '{"title": 3}', '{"title": "Leads rose"', "Sure! Here it is: {}", "```json\n{}\n```", '{"title": null, "lede": "x"}',
         "{'title': 'x'}", '{"title": ["a"], "lede": {"b": 1}}', "NaN", "<xml/>", "I cannot help with that.", "",
+    ),
+    "a refusal or an excuse": (
+        "I'm sorry, but I can't help with that.", "As a language model I have no access to your figures.", '{"error": "content policy"}', '{"refusal": "I cannot write this."}',
+        "The figures look confidential, so I will not report them.", "Please provide more data.", "TODO", "...", '{"title": "", "lede": ""}', "null",
     ),
 }  # fmt: skip

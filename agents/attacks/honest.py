@@ -3,23 +3,38 @@
 
 import json
 import random
+import re
 from collections.abc import Iterator
 
 from agents.attacks.ground import Figures, Ground, cite, named, prose_slots, text_in, with_slot
 from agents.attacks.outputs import Output
+from agents.leadership_summary.page import plainly
+from agents.leadership_summary.wording import SummaryWording
+from agents.performance.wording import AlertWording
+from agents.shapes.reading import split_sentences
 from countersign.core.contracts import Finding
 
 _UP = ("rose", "grew", "climbed", "increased", "went up")
 _DOWN = ("fell", "dropped", "declined", "decreased", "went down")
+_CITED = re.compile(r"\{\{fact:([^}|]+)")
 _BEFORE = ("the week before", "a week earlier", "in the previous week")
 
 
 def make_honest(ground: Ground, *, seed: int, count: int) -> Iterator[Output]:
-    """True wordings: the plain words with one to three slots told another way; none says what is not so."""
+    """True wordings: the plain words with one to three slots told another way; none says what is not so.
+
+    A daily note may only be shortened, and a summary says less in plainer words, so theirs do that.
+    """
     rng = random.Random(f"{seed}:honest")  # noqa: S311 - sampling, not secrets
+    if isinstance(ground.desk.offline, AlertWording):
+        yield from _shortened(rng, ground, count)
+        return
     sentences = [*_of_movements(rng, ground), *_of_findings(rng, ground)]
     slots = [slot for slot in prose_slots(ground.desk.offline) if slot[2] in (None, "why")]
     if not sentences or not slots:
+        return
+    if isinstance(ground.desk.offline, SummaryWording):
+        yield from _plainer(rng, ground, sentences, count)
         return
     for number in range(count):
         offline = ground.desk.offline
@@ -35,6 +50,37 @@ def make_honest(ground: Ground, *, seed: int, count: int) -> Iterator[Output]:
             text = spoken.rstrip(".") if is_heading else f"{own_told} {spoken}".strip()
             wording = type(offline).model_validate(with_slot(wording, slot, text))
         yield Output("honest", json.dumps(wording.model_dump()))
+
+
+def _shortened(rng: random.Random, ground: Ground, count: int) -> Iterator[Output]:
+    """A daily note without some of its sentences; the first of each slot says what it is about and stays."""
+    slots = [
+        slot
+        for slot in prose_slots(ground.desk.offline)
+        if slot[2] not in ("heading", "when") and text_in(ground.desk.offline, slot)
+    ]
+    for _ in range(count):
+        wording = ground.desk.offline
+        for slot in slots:
+            first, *rest = split_sentences(text_in(wording, slot))
+            kept = [first, *(one for one in rest if rng.random() < 0.5)] if slot[0] != "title" else [first]
+            wording = type(wording).model_validate(with_slot(wording, slot, " ".join(kept)))
+        yield Output("honest", json.dumps(wording.model_dump()))
+
+
+def _plainer(rng: random.Random, ground: Ground, sentences: list[str], count: int) -> Iterator[Output]:
+    """A summary whose headline is told by another true sentence on the same figure, no longer than it."""
+    offline = ground.desk.offline
+    (slot,) = [slot for slot in prose_slots(offline) if slot[0] == "title"]
+    own = text_in(offline, slot)
+    cited = set(_CITED.findall(own))
+    fitting = [
+        said
+        for said in (plainly(f"{one[:1].upper()}{one[1:]}") for one in sentences)
+        if cited & set(_CITED.findall(said)) and len(said.split()) <= len(own.split())
+    ]
+    for said in rng.choices(fitting, k=count) if fitting else ():
+        yield Output("honest", json.dumps(with_slot(offline, slot, said.rstrip("."))))
 
 
 def _of_movements(rng: random.Random, ground: Ground) -> Iterator[str]:

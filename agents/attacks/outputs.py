@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from agents.attacks.bending import bend_json, turn_words
 from agents.attacks.families import FREE, RAW
 from agents.attacks.ground import Ground, named, prose_slots, text_in, with_slot
 from agents.attacks.informed import INFORMED, other_agents
@@ -40,6 +41,8 @@ def make_outputs(
     yield from _bent(ground, bent, per_family)
     for family, answers in RAW.items():
         yield from (Output(family, answer) for answer in answers[:per_family])
+    yield from (Output("half-valid JSON", text) for text in bend_json(ground, bent, per_family))
+    yield from (Output(*turned) for turned in turn_words(ground, bent, per_family))
     for letter in ("x", "Leads rose. ", '{"title": "'):
         yield Output(
             "a megabyte", json.dumps(with_slot(ground.desk.offline, _first(ground), letter * 100_000))
@@ -127,12 +130,14 @@ def _bent(ground: Ground, rng: random.Random, count: int) -> Iterator[Output]:
 def _swapped(ground: Ground, rng: random.Random, count: int) -> Iterator[Output]:
     """The plain words with one figure, or one name, that reads otherwise than the right one."""
     read = {alias: write_figure(fact) for alias, fact in ground.facts.items()}
-    for kind, shown in (("fact", read), ("name", ground.names)):
-        family = f"one {'figure' if kind == 'fact' else 'name'} swapped"
+    periods = {alias: f"{window}" for alias, window in ground.desk.plain.periods.items()}
+    shown_as = {"figure": ("fact", read), "name": ("name", ground.names), "period": ("period", periods)}
+    for what, (kind, shown) in shown_as.items():
+        family = f"one {what} swapped"
         places = [
             (slot, found)
             for slot in prose_slots(ground.desk.offline)
-            for found in re.finditer(rf"{{{{{kind}:([^}}|]+)", text_in(ground.desk.offline, slot))
+            for found in re.finditer(rf"{{{{{kind}:([^}}|]+)(?!\|length)", text_in(ground.desk.offline, slot))
         ]
         for _ in range(count if places and len(shown) > 1 else 0):
             slot, found = rng.choice(places)

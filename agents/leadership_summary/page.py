@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from agents.feeding import Fed, carry_over, is_fed
 from agents.leadership_summary.wording import PLAIN_WORDS
+from agents.rules import TOKEN
 from agents.story import Story
 from countersign.core.contracts import Fact
 from countersign.core.memory import Remembered
@@ -74,8 +75,7 @@ def trade_words(text: str) -> list[str]:
     >>> trade_words("The funnel of {{name:cac}} fell")
     ['funnel']
     """
-    words = (piece.text for piece in parse(text) if not isinstance(piece, Token))
-    return [found for part in words for found in _TRADE.findall(part)]
+    return _TRADE.findall(TOKEN.sub(" · ", text))
 
 
 def _said_plainly(found: re.Match[str]) -> str:

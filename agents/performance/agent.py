@@ -121,7 +121,7 @@ def find_own_words(wording: AlertWording, offline: AlertWording) -> list[str]:
             for name in ("measured", "reading")
         ]
     return [
-        f"{slot}: only sentences of the plain version, in their order, may stand there"
+        f"{slot}: its first sentence, then only sentences of the plain version, in their order"
         for slot, said, own in slots
         if not _is_shortened(said, own)
     ]
@@ -130,8 +130,13 @@ def find_own_words(wording: AlertWording, offline: AlertWording) -> list[str]:
 def _is_shortened(said: str, own: str) -> bool:
     if bool(said.strip()) != bool(own.strip()):
         return False
-    left = iter(split_sentences(own))
-    return said == " ".join(split_sentences(said)) and all(one in left for one in split_sentences(said))
+    sentences, left = split_sentences(said), iter(split_sentences(own))
+    # What follows speaks of the first: without it, "that" and "everything else" would mean something else.
+    return (
+        said == " ".join(sentences)
+        and sentences[:1] == split_sentences(own)[:1]
+        and all(one in left for one in sentences)
+    )
 
 
 def _told(incidents: Sequence[Incident], writer: Writer) -> tuple[Incident, ...]:

@@ -23,9 +23,10 @@ def attack(
     """Try false answers on every agent: what is caught, and which true ones are refused. Asks no model."""
     from agents.registry import read_cards
     from countersign.analytics.analyse import analyse
+    from countersign.analytics.attention import analyse_days
     from countersign.core.snapshot import latest_snapshot, open_granted
     from countersign.governance.policy import read_policy
-    from flows.attacking import attack_agents
+    from flows.attacking import attack_agents, granted_to
 
     context = open_context(workspace)
     company = context.workspace.company()
@@ -35,10 +36,10 @@ def attack(
             "There is no analysis to attack.", found="no snapshot", fix="run `countersign run weekly` first"
         )
     cards = read_cards(context.workspace)
-    grants = {table: columns for card in cards.values() for table, columns in card.grants.items()}
-    connection = open_granted(context.workspace, snapshot, grants=grants)
+    connection = open_granted(context.workspace, snapshot, grants=granted_to(cards))
     try:
         analysis = analyse(connection, snapshot, company, week=None)
+        days = analyse_days(connection, snapshot, company)
     finally:
         connection.close()
     result = attack_agents(
@@ -50,6 +51,7 @@ def attack(
         seed=seed,
         per_family=per_family,
         honest=honest,
+        daily=(days, snapshot),
     )
     if as_json:
         print_json(summary_of(result))
@@ -82,5 +84,9 @@ def table_of(result: "Attacked") -> list[str]:
     lines.append(f"{'all':<26}{result.outputs - result.escapes:>8}{result.escapes:>9}")
     refused = f"{len(result.refused)} of {result.honest} ({result.honest_refused:.1%})"
     lines += ["", f"True wordings refused: {refused}"]
+    lines += [
+        f"  {agent}: {tried} false answers, {result.honest_by_agent.get(agent, 0)} true wordings"
+        for agent, tried in result.hostile_by_agent.items()
+    ]
     lines += [f"  escaped: {content[:300]}" for found in result.escaped.values() for content in found[:3]]
     return lines

@@ -7,7 +7,7 @@ from countersign.analytics.analyse import analyse
 from countersign.core.settings import Settings
 from countersign.core.snapshot import open_granted
 from countersign.governance.policy import read_policy
-from flows.attacking import attack_agents
+from flows.attacking import attack_agents, granted_to
 from flows.evals.demo import snapshot_demo
 
 _SEED = 1
@@ -25,8 +25,7 @@ def count_refused(folder: Path, settings: Settings, *, wordings: int) -> tuple[i
     """
     run, snapshot = snapshot_demo(folder, settings, scale=_SCALE)
     cards = read_cards(run.workspace)
-    grants = {table: columns for card in cards.values() for table, columns in card.grants.items()}
-    connection = open_granted(run.workspace, snapshot, grants=grants)
+    connection = open_granted(run.workspace, snapshot, grants=granted_to(cards))
     try:
         analysis = analyse(connection, snapshot, run.company, week=None)
     finally:

@@ -27,22 +27,28 @@ def policy():
     return read_policy(Workspace(ROOT))
 
 
+AGENTS = ("reporting", "recommendation", "leadership_summary", "performance")
+
+
 @pytest.fixture
-def attacked(eventful, card, policy):
-    """What became of the answers at the eventful company, whose movements and findings are all told."""
-    cards = {name: card(name) for name in ("reporting", "recommendation")}
+def attacked(eventful, broken, card, policy):
+    """What became of the answers at companies in which something happened, whose findings are all told."""
     return attack_agents(
-        eventful.analyse(), eventful.snapshot, cards=cards, policy=policy, company="Acme", seed=7,
-        per_family=20, honest=400,
+        eventful.analyse(), eventful.snapshot, cards={name: card(name) for name in AGENTS}, policy=policy,
+        company="Acme", seed=7, per_family=20, honest=170, daily=(broken.analysis, broken.snapshot),
     )  # fmt: skip
 
 
-def test_nothing_false_reaches_pending_and_little_that_is_true_is_refused(attacked):
-    print("\n".join(table_of(attacked)))  # noqa: T201 - seen with pytest -s
+def test_nothing_false_reaches_pending_and_little_that_is_true_is_refused(attacked, tell_at_the_end):
+    tell_at_the_end("false answers by family", table_of(attacked))
 
     assert attacked.escaped == {}
     assert attacked.outputs >= 1000
-    assert len(attacked.tried) >= 30
+    assert len(attacked.tried) >= 40
+    assert {agent: tried > 200 for agent, tried in attacked.hostile_by_agent.items()} == dict.fromkeys(
+        attacked.hostile_by_agent, True
+    )
+    assert set(attacked.hostile_by_agent) == set(attacked.honest_by_agent) == set(AGENTS)
     assert attacked.honest >= 500
     assert attacked.honest_refused < 0.01, attacked.refused[:5]
 
