@@ -41,21 +41,23 @@ class Fed:
         return tuple(block.text for block in blocks if block.label == "not_known")
 
 
-def find_fed(name: str, fed: Sequence[Fed], *, reads: Sequence[str]) -> dict[str, Fed]:
-    """The drafts an agent reads, by agent.
+def find_fed(
+    name: str, fed: Sequence[Fed], *, reads: Sequence[str], unfed: Sequence[str] = ()
+) -> dict[str, Fed]:
+    """The drafts an agent reads, by agent; those of `unfed` could not be drafted and are left out.
 
     Raises:
-        AgentError: one of them was not drafted in this run.
+        AgentError: one of them was not drafted in this run, or none could be.
     """
     found = {one.draft.agent: one for one in fed}
-    missing = [other for other in reads if other not in found]
+    missing = [other for other in reads if other not in found and (other not in unfed or not found)]
     if missing:
         raise AgentError(
             "An agent has nothing to start from.",
             found=f"{name} reads the draft of {listed(missing)}, which this run does not have",
-            fix="run the pipeline as a whole; nothing was drafted",
+            fix="look at why it was not drafted, or run the pipeline as a whole",
         )
-    return {other: found[other] for other in reads}
+    return {other: found[other] for other in reads if other in found}
 
 
 def in_reading_order(

@@ -82,6 +82,7 @@ class AgentCard(BaseModel):
     sources: tuple[SourceOwner, ...] = Field(default=(), exclude=True)
     record: TrackRecord | None = Field(default=None, exclude=True)
     fed: tuple[Fed, ...] = Field(default=(), exclude=True)
+    unfed: tuple[str, ...] = Field(default=(), exclude=True)
     memory: tuple[Remembered, ...] = Field(default=(), exclude=True)
 
     @field_validator("version", mode="before")

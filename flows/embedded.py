@@ -29,6 +29,7 @@ def run_embedded(
     """Run the weekly or daily flow here and give back what it came to.
 
     Raises:
+        UnfinishedRunError: an agent could not draft; what the others wrote is proposed, and in its `result`.
         PipelineError: a step refused.
     """
     switch_telemetry_off()

@@ -1,18 +1,20 @@
 """The pipeline in plain Python, step by step; Prefect flows wrap these steps, tests and bench call them.
 
 ingest -> validate -> transform -> snapshot -> draft -> propose; a daily run asks the agents whose card says
-daily, a weekly run the others. Every step can be run again: what was
+daily, a weekly run the others. An agent that cannot draft does not keep the others' drafts from people; the
+run then ends as partial and not as done. Every step can be run again: what was
 landed, promoted or proposed before is found and left as it is, so the next run repairs a killed one.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Literal
 
 from countersign import __version__
 from countersign.core.contracts import Batch, Category, Draft, Proposal, Quality, Snapshot
+from countersign.core.errors import AgentError
 from countersign.core.granted import read_granted
 from countersign.core.lock import pipeline_lock
 from countersign.core.settings import Settings
@@ -21,6 +23,7 @@ from countersign.core.warehouse import open_warehouse, read_rows
 from countersign.core.workspace import Company, Workspace
 from flows.run_log import RunLog, StepHook, no_hook
 from flows.source_warnings import read_source_warnings
+from flows.unfinished import PARTIAL, Undrafted, UnfinishedRunError, note_undrafted
 
 if TYPE_CHECKING:
     from agents.registry import AgentCard
@@ -46,6 +49,7 @@ class RunResult:
     batches: tuple[Batch, ...]
     snapshot: Snapshot
     proposals: tuple[Proposal, ...]
+    undrafted: tuple[Undrafted, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,14 @@ class Drafted:
     agent: str
     category: Category
     draft: Draft
+
+
+@dataclass(frozen=True)
+class Drafting:
+    """What the agents of a run wrote, and who of them could not."""
+
+    drafted: tuple[Drafted, ...]
+    undrafted: tuple[Undrafted, ...]
 
 
 def ingest(run: RunContext) -> list[Batch]:
@@ -166,12 +178,8 @@ def _worst_quality(trust: list[dict[str, Any]]) -> dict[str, Quality]:
     return worst
 
 
-def draft(run: RunContext, taken: Snapshot) -> list[Drafted]:
-    """Judge what was expected earlier, then let each agent draft from exactly what its card grants.
-
-    Raises:
-        AgentError: an agent could not write even its offline draft.
-    """
+def draft(run: RunContext, taken: Snapshot) -> Drafting:
+    """Judge what was expected earlier, then let each agent draft from exactly what its card grants."""
     from agents.registry import read_cards
     from flows.judging import judge_expectations
 
@@ -180,11 +188,10 @@ def draft(run: RunContext, taken: Snapshot) -> list[Drafted]:
     return draft_with(run, taken, [card for card in cards if card.rhythm == run.kind])
 
 
-def draft_with(run: RunContext, taken: Snapshot, cards: Iterable["AgentCard"]) -> list[Drafted]:
+def draft_with(run: RunContext, taken: Snapshot, cards: Iterable["AgentCard"]) -> Drafting:
     """Let agents draft in the order in which they read each other's drafts (`reads` in their cards).
 
-    Raises:
-        AgentError: an agent could not write even its offline draft.
+    One that cannot write even its offline draft is noted, and who reads its draft is told; the rest go on.
     """
     from agents.call_book import CallBook
     from agents.feeding import Fed
@@ -194,29 +201,36 @@ def draft_with(run: RunContext, taken: Snapshot, cards: Iterable["AgentCard"]) -
     from flows.recalling import read_past
 
     withheld = find_withheld(run.workspace, run.settings, taken)
-    drafted = []
+    drafted: list[Drafted] = []
+    undrafted: dict[str, Undrafted] = {}
     fed: dict[str, Fed] = {}
     for listed in cards:
         record = read_record(run.workspace, run.company, run.settings, agent=listed.name)
         inputs = tuple(fed[name] for name in listed.reads if name in fed)
         past = read_past(run.workspace, run.settings, agents=(listed.name, *listed.reads))
-        card = listed.model_copy(update={"record": record, "fed": inputs, "memory": past})
-        with read_granted(run.workspace, taken, grants=card.grants, agent=card.name) as connection:
-            found = write_draft(
-                card,
-                connection,
-                snapshot=taken,
-                company=run.company,
-                settings=run.settings,
-                withheld=withheld,
-                book=CallBook(run.workspace),
-            )
+        unfed = tuple(name for name in listed.reads if name in undrafted)
+        known = {"record": record, "fed": inputs, "unfed": unfed, "memory": past}
+        card = listed.model_copy(update=known)
+        try:
+            with read_granted(run.workspace, taken, grants=card.grants, agent=card.name) as connection:
+                found = write_draft(
+                    card,
+                    connection,
+                    snapshot=taken,
+                    company=run.company,
+                    settings=run.settings,
+                    withheld=withheld,
+                    book=CallBook(run.workspace),
+                )
+        except AgentError as error:
+            undrafted[card.name] = note_undrafted(card.name, error)
+            continue
         drafted.append(Drafted(card.name, card.category, found))
         fed[card.name] = Fed(found, approver=card.approver)
-    return drafted
+    return Drafting(tuple(drafted), tuple(undrafted.values()))
 
 
-def propose_drafts(run: RunContext, drafted: list[Drafted]) -> list[Proposal]:
+def propose_drafts(run: RunContext, drafted: Sequence[Drafted]) -> list[Proposal]:
     """Render each draft once, check it, and put it before people as a proposal."""
     from countersign.governance.ledger import open_ledger
     from countersign.governance.policy import read_policy
@@ -249,8 +263,8 @@ class Steps:
     validate: Callable[[RunContext, list[Batch]], list[Batch]] = validate
     transform: Callable[[RunContext], dict[str, str]] = transform
     snapshot: Callable[[RunContext, dict[str, str]], Snapshot] = take_snapshot
-    draft: Callable[[RunContext, Snapshot], list[Drafted]] = draft
-    propose: Callable[[RunContext, list[Drafted]], list[Proposal]] = propose_drafts
+    draft: Callable[[RunContext, Snapshot], Drafting] = draft
+    propose: Callable[[RunContext, Sequence[Drafted]], list[Proposal]] = propose_drafts
 
 
 PLAIN_STEPS = Steps()
@@ -273,6 +287,7 @@ def run_pipeline(
 
     Raises:
         LockedError: another pipeline runs in this workspace.
+        UnfinishedRunError: an agent could not draft; what the others wrote is proposed, and in its `result`.
         PipelineError: a step refused; the run's log says which.
     """
     with pipeline_lock(run.workspace, purpose=f"{kind} run"):
@@ -285,13 +300,22 @@ def run_pipeline(
         except KeyboardInterrupt:
             log.end("stopped", error="Somebody stopped it; the next run repairs what was begun.")
             raise
-        log.end(
-            "done",
-            snapshot=result.snapshot.id,
-            proposals=[found.id for found in result.proposals],
-            warnings=read_source_warnings(run.workspace),
-        )
+        _end(log, result, warnings=read_source_warnings(run.workspace))
         return result
+
+
+def _end(log: RunLog, result: RunResult, *, warnings: list[str]) -> None:
+    came_to = {
+        "snapshot": result.snapshot.id,
+        "proposals": [found.id for found in result.proposals],
+        "warnings": warnings,
+    }
+    if not result.undrafted:
+        log.end("done", **came_to)
+        return
+    lost = [asdict(one) for one in result.undrafted]
+    log.end(PARTIAL, **came_to, undrafted=lost, error="; ".join(str(one) for one in result.undrafted))
+    raise UnfinishedRunError(result)
 
 
 def _run_steps(run: RunContext, log: RunLog, steps: Steps) -> RunResult:
@@ -299,6 +323,6 @@ def _run_steps(run: RunContext, log: RunLog, steps: Steps) -> RunResult:
     promoted = log.step("validate", lambda: steps.validate(run, landed))
     metric_sql = log.step("transform", lambda: steps.transform(run))
     taken = log.step("snapshot", lambda: steps.snapshot(run, metric_sql))
-    drafted = log.step("draft", lambda: steps.draft(run, taken))
-    proposals = log.step("propose", lambda: steps.propose(run, drafted))
-    return RunResult(tuple(promoted), taken, tuple(proposals))
+    drafting = log.step("draft", lambda: steps.draft(run, taken))
+    proposals = log.step("propose", lambda: steps.propose(run, drafting.drafted))
+    return RunResult(tuple(promoted), taken, tuple(proposals), drafting.undrafted)

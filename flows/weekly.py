@@ -1,5 +1,6 @@
 """The scheduled flows: the pipeline's steps as Prefect tasks. Order and retries here, rules elsewhere."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -41,12 +42,12 @@ def _snapshot(run: RunContext, metric_sql: dict[str, str]) -> Snapshot:
 
 
 @_step(name="draft")
-def _draft(run: RunContext, taken: Snapshot) -> list[Any]:
+def _draft(run: RunContext, taken: Snapshot) -> Any:
     return pipeline.draft(run, taken)
 
 
 @_step(name="propose")
-def _propose(run: RunContext, drafted: list[Any]) -> list[Proposal]:
+def _propose(run: RunContext, drafted: Sequence[Any]) -> list[Proposal]:
     return pipeline.propose_drafts(run, drafted)
 
 
@@ -69,6 +70,10 @@ def run_company(
         root: the workspace's directory.
         as_of: exclusive instant in ISO 8601, default the instant the run starts.
         kind: which agents draft: those whose card says weekly, or daily.
+
+    Raises:
+        UnfinishedRunError: an agent could not draft, so the flow run ends as failed; the others' drafts wait.
+        PipelineError: a step refused.
     """
     settings = load_settings()
     workspace = open_workspace(Path(root))

@@ -27,10 +27,10 @@ def prepare(analysis: Analysis, snapshot: Snapshot, *, card: AgentCard) -> Desk[
     """Everything about a summary but the choice of words.
 
     Raises:
-        AgentError: a draft that it reads does not exist in this run; or not even the offline wording is
-            grounded, which is a bug in this agent.
+        AgentError: a draft that it reads does not exist in this run, or none could be written; or not even
+            the offline wording is grounded, which is a bug in this agent.
     """
-    fed = find_fed(card.name, card.fed, reads=card.reads)
+    fed = find_fed(card.name, card.fed, reads=card.reads, unfed=card.unfed)
     story = read_story(analysis, sources=card.sources)
     facts = read_fed_facts(list(fed.values()), grants=card.grants)
     page = Page(story, fed, facts=facts, memory=card.memory)
@@ -75,8 +75,9 @@ def write_summary(
 ) -> Draft:
     """Write one page for leadership: what happened, in money, what is proposed, what is not known.
 
-    It is made from the drafts of this run that `card.fed` holds; each of its figures stands in one of
-    them, or is worked out from such figures alone, and `fed_by` of the draft names them by digest.
+    It is made from the drafts of this run that `card.fed` holds, and says which of them could not be
+    written (`card.unfed`); each of its figures stands in one of them, or is worked out from such figures
+    alone, and `fed_by` of the draft names them by digest.
 
     Raises:
         AgentError: an input is missing, or not even the offline wording is grounded.

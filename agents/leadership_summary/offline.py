@@ -41,10 +41,17 @@ def write_offline(page: Page) -> SummaryWording:
     if not urgent:
         told += _sentences(page, [calm_line(page.story)])
     return SummaryWording(
-        title=page.carried(REPORT, page.fed[REPORT].draft.title),
+        title=_title(page),
         happened=told,
         money=_sentences(page, money),
     )
+
+
+def _title(page: Page) -> str:
+    """The report's own headline; without a report, what the page is."""
+    if REPORT not in page.fed:
+        return "What is proposed this week, without its report"
+    return page.carried(REPORT, page.fed[REPORT].draft.title)
 
 
 def tell_left_out(page: Page, findings: Sequence[Finding]) -> list[str]:
@@ -82,7 +89,7 @@ def _sentences(page: Page, lines: list[str]) -> list[str]:
 
 def _claims(page: Page) -> list[str]:
     """The report's first measured claims, where no week can be told."""
-    blocks = page.fed[REPORT].draft.blocks
+    blocks = page.fed[REPORT].draft.blocks if REPORT in page.fed else ()
     claims = [block.text for block in blocks if isinstance(block, Prose) and block.label == "measured"]
     carried = (page.carried(REPORT, text) for text in claims[:_MOST_CLAIMS])
     return [text for text in carried if text]

@@ -20,7 +20,7 @@ class Page:
 
     Args:
         story: the same snapshot read as the report reads it; it lends the sheet and the sentences.
-        fed: the drafts of this run, by agent.
+        fed: the drafts of this run, by agent; one whose agent could not draft is not among them.
         facts: theirs, as far as this agent's card grants what they read; nothing else may be shown.
         memory: what people decided on earlier drafts of them.
     """

@@ -13,6 +13,11 @@ _ROWS = {
     "pipeline": "Value of new sales opportunities",
 }
 _MOST_ROWS, _MOST_GAPS = 3, 4
+MISSING = {
+    REPORT: "What the report of this week says. Its agent could not write it; this page is made without it.",
+    RECOMMENDATION: "What we propose this week. The agent that recommends could not write;"
+    " nothing is proposed here and nothing changes.",
+}
 NO_SPEND = "What this means in money. No source says what was spent."
 
 
@@ -52,7 +57,9 @@ def _row(page: Page, name: str, figure: Moved) -> Row:
 
 def build_proposals(page: Page) -> list[Block]:
     """What is proposed, who would do it, and whose word it waits for."""
-    fed = page.fed[RECOMMENDATION]
+    fed = page.fed.get(RECOMMENDATION)
+    if fed is None:
+        return []
     if not fed.actions:
         said = page.carried(RECOMMENDATION, fed.draft.title)
         return [Heading(anchor="proposals", text="What we propose"), Prose(text=paragraph(said))]
@@ -78,19 +85,14 @@ def _proposal(page: Page, action: Action) -> list[Block]:
 
 
 def build_gaps(page: Page) -> list[Block]:
-    """What neither draft knows, the report's gaps first."""
-    gaps = [
-        *(
-            page.carried(agent, text)
-            for agent in (REPORT, RECOMMENDATION)
-            for text in page.fed[agent].not_known
-        ),
-    ]
+    """What neither draft knows, the report's gaps first; above all that one of them is missing."""
+    gaps = [page.carried(agent, text) for agent, fed in page.fed.items() for text in fed.not_known]
     if page.story.kpi("spend") is None:
         gaps.insert(0, NO_SPEND)
     if open_effects := _open_effects(page):
         gaps.insert(1, open_effects)
-    told = [text for text in dict.fromkeys(gaps) if text][:_MOST_GAPS]
+    missing = [said for agent, said in MISSING.items() if agent not in page.fed]
+    told = [text for text in dict.fromkeys([*missing, *gaps]) if text][:_MOST_GAPS]
     if not told:
         return []
     lines = [Prose(text=text, label="not_known") for text in told]
@@ -98,7 +100,7 @@ def build_gaps(page: Page) -> list[Block]:
 
 
 def _open_effects(page: Page) -> str:
-    actions = page.fed[RECOMMENDATION].actions
+    actions = page.fed[RECOMMENDATION].actions if RECOMMENDATION in page.fed else ()
     unknown = [action for action in actions if action.effect_label == "not_known"]
     if not unknown:
         return ""

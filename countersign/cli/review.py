@@ -31,10 +31,12 @@ def list_waiting(
     as_json: JsonOption = False,
     everything: Annotated[bool, typer.Option("--all", help="Also what was decided already.")] = False,
 ) -> None:
-    """What waits for a decision, oldest first."""
+    """What waits for a decision, oldest first; then whose draft the last run is missing."""
     from countersign.governance.reviews import list_proposals
+    from flows.unfinished import read_missing
 
-    ledger = _open(open_context(workspace))
+    context = open_context(workspace)
+    ledger = _open(context)
     found = list_proposals(ledger, states=None if everything else _WAITING)
     if as_json:
         print_json([_as_json(proposal) for proposal in found])
@@ -47,6 +49,8 @@ def list_waiting(
         typer.echo(f"    {proposal.title}  ({proposal.agent}, {_words(proposal.category)})")
     if not found:
         typer.echo("Nothing waits for a person.")
+    for lost in read_missing(context.workspace):
+        typer.secho(f"Missing: {lost}", fg="red")
 
 
 @app.command("show")

@@ -3,6 +3,7 @@
 import shlex
 import shutil
 import sys
+from dataclasses import asdict
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -81,6 +82,7 @@ def demo(
     result = _run_flow(context, kind="weekly", as_of=as_of)
     _say_what_waits(context, result)
     _introduce_people(context)
+    _refuse_unfinished(result)
 
 
 def run(
@@ -104,10 +106,12 @@ def run(
                 "snapshot": result.snapshot.id,
                 "batches": [batch.model_dump(mode="json") for batch in result.batches],
                 "proposals": [proposal.model_dump(mode="json") for proposal in result.proposals],
+                "undrafted": [asdict(lost) for lost in result.undrafted],
             }
         )
     else:
         _say_what_waits(context, result)
+    _refuse_unfinished(result)
     if wait and any(proposal.state == "pending" for proposal in result.proposals):
         raise typer.Exit(WAITING)
 
@@ -117,10 +121,22 @@ def _run_flow(context: Context, *, kind: Literal["weekly", "daily"], as_of: date
     from countersign.cli.progress import show_steps
     from countersign.core.log import write_log_to
     from flows.embedded import run_embedded
+    from flows.unfinished import UnfinishedRunError
 
     write_log_to(context.workspace.logs / "countersign.jsonl")
     with one_sentence_when_stopped(), show_steps() as hook:
-        return run_embedded(context.workspace, context.settings, kind=kind, as_of=as_of, hook=hook)
+        try:
+            return run_embedded(context.workspace, context.settings, kind=kind, as_of=as_of, hook=hook)
+        except UnfinishedRunError as error:
+            return error.result
+
+
+def _refuse_unfinished(result: "RunResult") -> None:
+    """End as a run does in which an agent could not draft; what the others wrote has been shown."""
+    from flows.unfinished import UnfinishedRunError
+
+    if result.undrafted:
+        raise UnfinishedRunError(result)
 
 
 def _write_demo_files(root: Path, *, seed: int, weeks: int, scale: float) -> datetime:

@@ -86,7 +86,7 @@ def draft(root: str, *, as_of: str) -> int:
 
     run = _run(root, as_of)
     taken = latest_snapshot(run.workspace)
-    return len(draft_all(run, taken)) if taken else 0
+    return len(draft_all(run, taken).drafted) if taken else 0
 
 
 def script_files(root: str, *, as_of: str) -> None:

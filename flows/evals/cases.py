@@ -31,14 +31,12 @@ def try_cases(folder: Path, settings: Settings) -> dict[str, list[str]]:
 
     Raises:
         SettingsError: an agent has no cases.
-        AgentError: an agent could not write even its offline draft.
     """
     run, taken = snapshot_demo(folder, settings)
     cards = read_cards(run.workspace, must_have_passed=False)
-    return {
-        drafted.agent: _misses(cards[drafted.agent], drafted.draft)
-        for drafted in draft_with(run, taken, cards.values())
-    }
+    drafting = draft_with(run, taken, cards.values())
+    missed = {one.agent: _misses(cards[one.agent], one.draft) for one in drafting.drafted}
+    return missed | {one.agent: [f"it could not draft: {one.problem}"] for one in drafting.undrafted}
 
 
 def _misses(card: AgentCard, draft: Draft) -> list[str]:
