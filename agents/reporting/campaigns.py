@@ -1,16 +1,15 @@
 """The campaigns section of a report: what each took, and what became of it beyond clicks."""
 
-from agents.sheet import Sheet, cite, place_alias
+from agents.reporting.ranking import build_row, build_section
+from agents.sheet import cite
 from agents.story import Story
-from countersign.analytics.records import CampaignRow
-from countersign.core.contracts import Block, Cell, Column, Heading, Row, Table
+from countersign.core.contracts import Block
 
 MOST_ROWS = 8
 SUB = (
     "Deals opened {period}, under the campaign that their lead names; leads and spend of the same weeks."
     " Clicks are no result, so none stand here."
 )
-# By column of campaign_week: its heading, and why a cell is empty.
 _COLUMNS = {
     "spend_reporting": ("Spend", "No spend"),
     "leads": ("Leads", "Not known"),
@@ -25,29 +24,20 @@ def build_campaigns(story: Story) -> list[Block]:
         return []
     sheet = story.sheet
     whole, *campaigns = story.analysis.campaigns
-    shown = [_row(sheet, row, number) for number, row in enumerate(campaigns[:MOST_ROWS], start=1)]
-    total = _row(sheet, whole, 0)
-    table = Table(
+    rows = [
+        build_row(
+            sheet, row, _COLUMNS, name=sheet.name(row.name or "", kind="campaign"), stem=f"campaign_{number}"
+        )
+        for number, row in enumerate(campaigns[:MOST_ROWS], start=1)
+    ]
+    total = build_row(sheet, whole, _COLUMNS, name="All campaigns", stem="campaign")
+    opened, of_all = (cite(row.cells[-1].value or "", style="short") for row in (rows[0], total))
+    return build_section(
+        "campaigns",
+        f"{rows[0].name} opened {opened} of the {of_all} pipeline of campaigns",
+        sub=SUB.format(period=sheet.period(whole.window, "quarter")),
         row_label="Campaign",
-        columns=tuple(Column(label=label) for label, _ in _COLUMNS.values()),
-        rows=tuple(shown),
+        columns=_COLUMNS,
+        rows=rows,
         total=total,
     )
-    first, of_all = shown[0].cells[-1].value, total.cells[-1].value
-    opened, whole_pipeline = (cite(alias or "", style="short") for alias in (first, of_all))
-    heading = f"{shown[0].name} opened {opened} of the {whole_pipeline} pipeline of campaigns"
-    sub = SUB.format(period=sheet.period(whole.window, "quarter"))
-    return [Heading(anchor="campaigns", text=heading, sub=sub), table]
-
-
-def _row(sheet: Sheet, row: CampaignRow, number: int) -> Row:
-    name = sheet.name(row.name, kind="campaign") if row.name else "All campaigns"
-    place = f"{place_alias(name)}_{number}" if row.name else "all"
-    return Row(name=name, cells=tuple(_cell(sheet, row, column, place) for column in _COLUMNS))
-
-
-def _cell(sheet: Sheet, row: CampaignRow, column: str, place: str) -> Cell:
-    fact = getattr(row, column)
-    if sheet.value(fact) is None:
-        return Cell(value=None, missing=_COLUMNS[column][1])
-    return Cell(value=sheet.fact(fact, f"campaign_{column}_{place}"))

@@ -1,18 +1,15 @@
 """Which channels bring leads that sales accepts, and which spent money below the company's limits."""
 
-from collections.abc import Sequence
-
-from agents.sheet import Sheet, cite, place_alias
+from agents.reporting.ranking import build_row, build_section
+from agents.sheet import cite
 from agents.story import Story
-from countersign.analytics.records import QualityRow, WasteRow
-from countersign.core.contracts import Block, Cell, Column, Heading, Row, Table
+from countersign.core.contracts import Block
 
 QUALITY_SUB = "Leads created {period}, old enough for sales to have judged them; most accepted leads first."
 WASTE_SUB = (
     "Spend of {period} on campaigns without leads, with too few accepted leads, or whose accepted leads cost"
     " too much, by the limits that your company set. Most of it first."
 )
-# By role of a row: the column's heading, and why a cell is empty.
 _QUALITY = {
     "spend": ("Spend", "No spend"),
     "decided": ("Judged by sales", "Not known"),
@@ -29,16 +26,20 @@ _WASTE = {
 
 def build_quality(story: Story) -> list[Block]:
     """Channels ranked by leads that sales accepted; empty where fewer than two can be compared."""
-    rows = sorted(story.analysis.quality, key=lambda row: row.rank)
-    if len(rows) < 2:
+    ranked = sorted(story.analysis.quality, key=lambda row: row.rank)
+    if len(ranked) < 2:
         return []
     sheet = story.sheet
-    shown = [_row(sheet, row, row.channel, _QUALITY, stem="quality") for row in rows]
-    decided, accepted = shown[0].cells[1].value, shown[0].cells[2].value
-    heading = f"Sales accepted {cite(accepted or '')} of {cite(decided or '')} leads from {shown[0].name}"
-    sub = QUALITY_SUB.format(period=sheet.period(rows[0].window, "cohort"))
-    table = Table(row_label="Channel", columns=_columns(_QUALITY), rows=tuple(shown))
-    return [Heading(anchor="quality", text=heading, sub=sub), table]
+    rows = [build_row(sheet, row, _QUALITY, name=sheet.name(row.channel), stem="quality") for row in ranked]
+    _, decided, accepted, *_ = (cite(cell.value or "") for cell in rows[0].cells)
+    return build_section(
+        "quality",
+        f"Sales accepted {accepted} of {decided} leads from {rows[0].name}",
+        sub=QUALITY_SUB.format(period=sheet.period(ranked[0].window, "cohort")),
+        row_label="Channel",
+        columns=_QUALITY,
+        rows=rows,
+    )
 
 
 def build_waste(story: Story) -> list[Block]:
@@ -46,30 +47,16 @@ def build_waste(story: Story) -> list[Block]:
     if not story.analysis.waste:
         return []
     sheet = story.sheet
-    whole, *rows = story.analysis.waste
-    shown = [_row(sheet, row, row.channel or "", _WASTE, stem="waste") for row in rows]
-    total = _row(sheet, whole, "", _WASTE, stem="waste")
+    whole, *ranked = story.analysis.waste
+    rows = [build_row(sheet, row, _WASTE, name=sheet.name(row.channel or ""), stem="waste") for row in ranked]
+    total = build_row(sheet, whole, _WASTE, name="All channels", stem="waste")
     spend, wasted = (cite(cell.value or "", style="short") for cell in total.cells[:2])
-    heading = f"{wasted} of {spend} went to campaigns below your own limits"
-    sub = WASTE_SUB.format(period=sheet.period(whole.window, "month"))
-    table = Table(row_label="Channel", columns=_columns(_WASTE), rows=tuple(shown), total=total)
-    return [Heading(anchor="waste", text=heading, sub=sub), table]
-
-
-def _columns(roles: dict[str, tuple[str, str]]) -> tuple[Column, ...]:
-    return tuple(Column(label=label) for label, _ in roles.values())
-
-
-def _row(
-    sheet: Sheet, row: QualityRow | WasteRow, channel: str, roles: dict[str, tuple[str, str]], *, stem: str
-) -> Row:
-    name = sheet.name(channel) if channel else "All channels"
-    place = place_alias(name) if channel else "all"
-    cells: Sequence[Cell] = [
-        Cell(value=sheet.fact(fact, f"{stem}_{role}_{place}"))
-        if fact and sheet.value(fact) is not None
-        else Cell(value=None, missing=roles[role][1])
-        for role in roles
-        for fact in (getattr(row, role),)
-    ]
-    return Row(name=name, cells=tuple(cells))
+    return build_section(
+        "waste",
+        f"{wasted} of {spend} went to campaigns below your own limits",
+        sub=WASTE_SUB.format(period=sheet.period(whole.window, "month")),
+        row_label="Channel",
+        columns=_WASTE,
+        rows=rows,
+        total=total,
+    )

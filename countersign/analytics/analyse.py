@@ -4,12 +4,14 @@ from collections.abc import Iterable, Sequence
 
 import duckdb
 
+from countersign.analytics.audiences import compare_audiences
 from countersign.analytics.book import FactBook
 from countersign.analytics.budget import build_budget
 from countersign.analytics.calendar import Calendar, choose_calendar
 from countersign.analytics.campaign_quality import find_poor_campaigns
 from countersign.analytics.campaign_results import build_campaign_results
 from countersign.analytics.campaigns import find_dead_campaigns, is_splittable, split_by_campaign
+from countersign.analytics.content import find_weak_pages
 from countersign.analytics.cost_change import describe_split, split_cost_change
 from countersign.analytics.cross_section import build_cross_section, describe_unknown
 from countersign.analytics.follow_up import build_follow_up
@@ -122,6 +124,8 @@ def _analyse_week(
     budget = build_budget(book, calendar)
     campaigns = build_campaign_results(book, calendar)
     waste = rank_waste(book, calendar)
+    audiences = compare_audiences(book, calendar)
+    weak_pages = find_weak_pages(book, calendar)
     unrecorded = _not_recorded(book, recorded)
     findings = [*_describe_kpis(book, kpis), *channel_findings, *unassigned_findings]
     findings += [describe_unknown(item) for item in unrecorded]
@@ -146,6 +150,8 @@ def _analyse_week(
         quality=quality.rows,
         campaigns=campaigns,
         waste=waste,
+        audiences=audiences,
+        weak_pages=weak_pages,
         follow_up=follow_up.rows,
         claims=claims.rows,
         trust=trust.rows,

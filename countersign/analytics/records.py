@@ -156,6 +156,28 @@ class WasteRow(Record):
     share: str
 
 
+class AudienceRow(Record):
+    """How a segment responded; segment None is all of them together (fact ids)."""
+
+    segment: str | None
+    window: Window
+    leads: str
+    accepted: str
+    accepted_share: str
+    pipeline: str
+
+
+class ContentRow(Record):
+    """A page that turns fewer of its sessions into leads than the other pages do (fact ids)."""
+
+    page: str
+    window: Window
+    sessions: str
+    conversions: str
+    rate: str
+    rate_of_others: str
+
+
 class FollowUpRow(Record):
     """How fast sales followed up, event leads apart; channel None is all channels (fact ids)."""
 
@@ -336,6 +358,8 @@ class Analysis(Record):
     quality: tuple[QualityRow, ...] = ()
     campaigns: tuple[CampaignRow, ...] = ()
     waste: tuple[WasteRow, ...] = ()
+    audiences: tuple[AudienceRow, ...] = ()
+    weak_pages: tuple[ContentRow, ...] = ()
     follow_up: tuple[FollowUpRow, ...] = ()
     claims: tuple[ClaimRow, ...] = ()
     trust: tuple[TrustLine, ...] = ()

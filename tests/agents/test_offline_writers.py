@@ -8,7 +8,7 @@ import pytest
 from agents.recommendation.agent import write_recommendation
 from agents.registry import write_draft
 from agents.reporting.agent import write_report
-from countersign.core.contracts import Action, Prose, Trust, Waterfall
+from countersign.core.contracts import Action, Heading, Prose, Trust, Waterfall
 from countersign.core.settings import Settings
 from countersign.reports.grounding import find_ungrounded
 from countersign.reports.outline import read_strings
@@ -242,3 +242,24 @@ def test_channels_stand_by_accepted_leads_and_by_wasted_spend(open_books, eventf
     assert read(heading.text) == "€2,500 of €20.0k went to campaigns below your own limits"
     (row,) = table.rows
     assert [read(f"{{{{fact:{cell.value}}}}}") for cell in row.cells] == ["€10,000", "€2,500", "25.0%"]
+
+
+def test_segments_and_pages_to_revise_stand_in_the_report(open_books, eventful_made, card, made_up):
+    for segment, leads in (("Small", 10), ("Large", 30)):
+        eventful_made.segments.append({
+            "segment": segment, "week_start": made_up.WEEK.start, "leads": leads, "accepted_leads": 5,
+            "pipeline_reporting": 1_000,
+        })  # fmt: skip
+    for title, conversions in (("/trial-kit", 1), ("/guide", 60)):
+        eventful_made.content.append({
+            "content_id": title, "content_type": "page", "title": title, "week_start": made_up.WEEK.start,
+            "sessions": 600, "web_conversions": conversions,
+        })  # fmt: skip
+
+    draft, read = write(open_books(eventful_made), card, made_up.COMPANY, agent="reporting")
+
+    headings = {block.anchor: read(block.text) for block in draft.blocks if isinstance(block, Heading)}
+    assert headings["audiences"] == "30 of 40 leads came from the segment Large"
+    assert headings["content"] == (
+        "Content to revise: 0.17% of sessions on /trial-kit sent a form, 10.0% on other pages"
+    )

@@ -65,6 +65,12 @@ create table marts.campaign_week (
 create table marts.wasted_spend (
     platform varchar, campaign_id varchar, week_start date, channel varchar, rule varchar,
     spend_reporting decimal(18, 6), wasted_spend_reporting decimal(18, 6));
+create table marts.segment_response_week (
+    segment varchar, country varchar, channel varchar, week_start date, leads bigint, accepted_leads bigint,
+    customers bigint, pipeline_reporting decimal(18, 6));
+create table marts.content_performance (
+    content_id varchar, content_type varchar, title varchar, week_start date, sessions bigint,
+    web_conversions bigint);
 create table marts.platform_reconciliation (
     platform varchar, channel varchar, week_start date, platform_conversions decimal(18, 6),
     crm_leads bigint, web_conversions bigint);
@@ -99,6 +105,8 @@ class Books:
     claims: list[dict] = field(default_factory=list)
     campaigns: list[dict] = field(default_factory=list)
     wasted: list[dict] = field(default_factory=list)
+    segments: list[dict] = field(default_factory=list)
+    content: list[dict] = field(default_factory=list)
 
     def week(self, back: int, channel: str, **figures) -> "Books":
         """One channel's figures `back` weeks before the week in question, booked on its Tuesday."""
@@ -145,6 +153,8 @@ def open_snapshot(
         _insert(connection, "platform_reconciliation", books.claims)
         _insert(connection, "campaign_week", books.campaigns)
         _insert(connection, "wasted_spend", books.wasted)
+        _insert(connection, "segment_response_week", books.segments)
+        _insert(connection, "content_performance", books.content)
         connection.execute(_FOLLOWING)
         names = [row[0] for row in connection.execute("show tables from marts").fetchall()]
         snapshot = write_snapshot(

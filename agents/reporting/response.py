@@ -1,0 +1,70 @@
+"""Who responds and to what: segments by what became of their leads, and pages that should be revised."""
+
+from agents.reporting.ranking import build_row, build_section
+from agents.sheet import cite
+from agents.story import Story
+from countersign.core.contracts import Block
+
+AUDIENCE_SUB = (
+    "Leads created {period}, by the segment of the lead's company, and what has become of them so far; sales"
+    " has not judged the youngest yet."
+)
+CONTENT_SUB = (
+    "Sessions that began on the page {period}, and how many of them sent a form, where clearly fewer did than"
+    " on the other pages. A page can be weak, broken, or meant for something else."
+)
+_AUDIENCES = {
+    "leads": ("Leads", "Not known"),
+    "accepted": ("Accepted by sales", "Not known"),
+    "accepted_share": ("Share accepted so far", "Not known"),
+    "pipeline": ("Pipeline so far", "Not known"),
+}
+_CONTENT = {
+    "sessions": ("Sessions", "Not known"),
+    "conversions": ("Sent a form", "Not known"),
+    "rate": ("Share", "Not known"),
+    "rate_of_others": ("On other pages", "Not known"),
+}
+
+
+def build_audiences(story: Story) -> list[Block]:
+    """Segments with all of them in the foot; empty where fewer than two are known."""
+    if not story.analysis.audiences:
+        return []
+    sheet = story.sheet
+    whole, *segments = story.analysis.audiences
+    rows = [
+        build_row(sheet, row, _AUDIENCES, name=sheet.name(row.segment or "", kind="segment"), stem="audience")
+        for row in segments
+    ]
+    total = build_row(sheet, whole, _AUDIENCES, name="All segments", stem="audience")
+    leads, of_all = (cite(row.cells[0].value or "") for row in (rows[0], total))
+    return build_section(
+        "audiences",
+        f"{leads} of {of_all} leads came from the segment {rows[0].name}",
+        sub=AUDIENCE_SUB.format(period=sheet.period(whole.window, "quarter")),
+        row_label="Segment",
+        columns=_AUDIENCES,
+        rows=rows,
+        total=total,
+    )
+
+
+def build_content(story: Story) -> list[Block]:
+    """Pages to revise; empty where none is clearly weaker than the others."""
+    if not story.analysis.weak_pages:
+        return []
+    sheet = story.sheet
+    rows = [
+        build_row(sheet, row, _CONTENT, name=sheet.name(row.page, kind="page"), stem="content")
+        for row in story.analysis.weak_pages
+    ]
+    rate, usual = (cite(cell.value or "") for cell in rows[0].cells[2:])
+    return build_section(
+        "content",
+        f"Content to revise: {rate} of sessions on {rows[0].name} sent a form, {usual} on other pages",
+        sub=CONTENT_SUB.format(period=sheet.period(story.analysis.weak_pages[0].window, "month")),
+        row_label="Page",
+        columns=_CONTENT,
+        rows=rows,
+    )

@@ -1,0 +1,73 @@
+"""Content to revise: pages that turn clearly fewer of their sessions into leads than the other pages do.
+
+Four weeks up to the week in question. A page with fewer than 200 sessions is not judged; pages are many,
+so only a difference that chance makes once in 2,000 counts, and only one that takes a fifth of the rate.
+"""
+
+from countersign.analytics.book import FactBook
+from countersign.analytics.calendar import Calendar, span
+from countersign.analytics.records import ContentRow
+from countersign.analytics.wilson import share_z
+from countersign.core.contracts import Fact, Unit, Window
+
+TABLE = "content_performance"
+TITLE = "Pages and what their sessions became"
+WEEKS = 4
+_FEWEST_SESSIONS = 200
+_WEAK_Z, _MATERIAL = -3.3, 0.8
+
+
+def find_weak_pages(book: FactBook, calendar: Calendar) -> tuple[ContentRow, ...]:
+    """Pages to revise, the one with most sessions first; none where no page is clearly weaker."""
+    if not book.has(
+        TABLE, "content_id", "content_type", "title", "week_start", "sessions", "web_conversions"
+    ):
+        return ()
+    window = span(calendar.week, weeks=WEEKS)
+    pages = book.rows(
+        f"select title from marts.{TABLE} where content_type = 'page' and week_start >= date '{window.start}'"
+        f" and week_start < date '{window.end}' group by title having sum(sessions) >= {_FEWEST_SESSIONS}"
+        " order by sum(sessions) desc, title"
+    )
+    judged = (_judge(book, window, row["title"]) for row in pages)
+    return tuple(row for row in judged if row is not None)
+
+
+def _judge(book: FactBook, window: Window, page: str) -> ContentRow | None:
+    place = {"content_type": "page", "title": page}
+
+    def total(column: str, dimensions: dict[str, str]) -> Fact:
+        return book.total(column, TABLE, window=window, title=TITLE, unit="count", dimensions=dimensions)
+
+    def derive(function: str, inputs: list[Fact], *, metric: str, unit: Unit, of: dict[str, str]) -> Fact:
+        return book.derive(
+            function, inputs, metric=metric, title=TITLE, unit=unit, window=window, dimensions=of
+        )
+
+    own = [total(column, place) for column in ("web_conversions", "sessions")]
+    whole = [total(column, {"content_type": "page"}) for column in ("web_conversions", "sessions")]
+    rest = [
+        derive(
+            "difference", [all_of, of_page], metric=f"{of_page.metric}_of_other_pages", unit="count", of={}
+        )
+        for all_of, of_page in zip(whole, own, strict=True)
+    ]
+    if any(fact.value is None for fact in (*own, *rest)):
+        return None
+    z = share_z(_counts(own), _counts(rest))
+    rate = derive("ratio", own, metric="web_conversion_rate", unit="rate", of=place)
+    usual = derive("ratio", rest, metric="web_conversion_rate_of_other_pages", unit="rate", of={})
+    if z is None or z > _WEAK_Z or float(rate.value or 0) > _MATERIAL * float(usual.value or 0):
+        return None
+    return ContentRow(
+        page=page,
+        window=window,
+        sessions=own[1].id,
+        conversions=own[0].id,
+        rate=rate.id,
+        rate_of_others=usual.id,
+    )
+
+
+def _counts(facts: list[Fact]) -> tuple[float, float]:
+    return float(facts[0].value or 0), float(facts[1].value or 0)
