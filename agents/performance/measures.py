@@ -25,6 +25,7 @@ CALLED: Mapping[str, Called] = {
     "click_rate": Called("clicks per impression", lost="clicks"),
     "clicks": Called("clicks a day"),
     "cost_per_click": Called("cost per click", are_many=False, lost="money"),
+    "cost_per_impression": Called("cost per impression", are_many=False, lost="money"),
     "sessions_per_click": Called("sessions per click", lost="sessions"),
     "sessions": Called("sessions a day"),
     "engaged_rate": Called("the share of engaged sessions", are_many=False, lost="engaged sessions"),

@@ -39,6 +39,13 @@ class Board:
     raw_below: Floats
     profile: Floats
 
+    @property
+    def doubts(self) -> Floats:
+        """What is added to the log of each place's p-value."""
+        names = self.places.names
+        is_segment = np.array(["device" in name or "country" in name for name in names], dtype=bool)
+        return np.asarray(self.measure.doubt + self.measure.segment_doubt * is_segment)
+
     def prepared(self, *, scales: Floats | None = None, places: Whole | None = None) -> Prepared:
         """The series of all or some places, held against their past; known noise is not measured again."""
         chosen = self.places if places is None else self.places.only(places)

@@ -74,6 +74,7 @@ def _in(pattern: Pattern, *roots: str) -> bool:
     return pattern.root in roots
 
 
+_PRICED = ("cost_per_click", "cost_per_impression")
 _VISITS = ("sessions_per_click", "sessions")
 
 RULES: tuple[Rule, ...] = (
@@ -89,7 +90,7 @@ RULES: tuple[Rule, ...] = (
     ),
     (
         "duplicated_tracking", "inferred",
-        lambda p: _in(p, *_VISITS) and p.change > 0.3 and p.held("leads_per_click") and not p.up("clicks"),
+        lambda p: _in(p, "sessions_per_click") and p.change > 0.1 and p.held("leads_per_click"),
     ),
     (
         "duplicated_tracking", "inferred",
@@ -127,12 +128,12 @@ RULES: tuple[Rule, ...] = (
     ),
     (
         "account_currency_or_time_zone", "inferred",
-        lambda p: _in(p, "cost_per_click", "spend") and set(p.place) <= {"channel", "account_id"}
+        lambda p: _in(p, *_PRICED, "spend") and set(p.place) <= {"channel", "account_id"}
         and bool(p.place) and abs(p.change) > 0.05 and p.held("clicks"),
     ),
     (
         "bid_price_spike", "measured",
-        lambda p: _in(p, "cost_per_click") and p.change > 0,
+        lambda p: _in(p, *_PRICED) and p.change > 0,
     ),
     (
         "creative_fatigue", "inferred",
@@ -164,14 +165,15 @@ def name_kind(pattern: Pattern) -> tuple[str, Label]:
 
 # Ways in which nobody minds a measure to move: no incident when it looks like nothing known.
 WELCOME: Mapping[str, int] = {
-    "click_rate": 1, "cost_per_click": -1, "engaged_rate": 1, "web_conversion_rate": 1, "lead_rate": 1,
-    "leads_per_click": 1, "sessions": 1, "sessions_per_click": 1, "follow_up_rate": 1,
+    "click_rate": 1, "cost_per_click": -1, "cost_per_impression": -1, "engaged_rate": 1,
+    "web_conversion_rate": 1, "lead_rate": 1, "leads_per_click": 1, "sessions": 1, "follow_up_rate": 1,
     "follow_up_promise_rate": 1, "mql_rate": 1,
     "acceptance_rate": 1, "opportunity_rate": 1, "slip_rate": -1, "win_rate": 1,
 }  # fmt: skip
 
 
 # What a root explains further down: measure to the sign it moves with, relative to the root's; 0 for any.
+# Sessions as a count are those of channels without clicks: nothing that happens to clicks explains them.
 _SESSIONS = {
     "sessions_per_click": 1, "sessions": 1, "engaged_rate": 0, "web_conversion_rate": 0, "lead_rate": -1,
     "web_conversions_per_lead": 1,
@@ -186,16 +188,20 @@ _SALES = {
     "opportunity_rate": 1,
 }  # fmt: skip
 _TRAFFIC = {
-    "spend": 0, "impressions": 0, "click_rate": 0, "clicks": 0, "cost_per_click": 0, "sessions": 0,
-    "sessions_per_click": 0, "engaged_rate": 0, "web_conversion_rate": 0, "lead_rate": 0,
-    "leads_per_click": 0,
+    "spend": 0, "impressions": 0, "click_rate": 0, "clicks": 0, "cost_per_click": 0,
+    "cost_per_impression": 0, "sessions_per_click": 0, "engaged_rate": 0, "web_conversion_rate": 0,
+    "lead_rate": 0, "leads_per_click": 0,
+}  # fmt: skip
+_PRICES = {
+    "spend": 0, "clicks": 0, "impressions": 0, "click_rate": 0, "cost_per_click": 0, "cost_per_impression": 0,
 }  # fmt: skip
 EXPLAINS: Mapping[str, Mapping[str, int]] = {
-    "spend": {"impressions": 1, "clicks": 1, "sessions": 1, "cost_per_click": 0, "click_rate": 0},
-    "impressions": {"clicks": 1, "sessions": 1, "spend": 1, "click_rate": 0},
+    "spend": {"impressions": 1, "clicks": 1, "cost_per_click": 0, "click_rate": 0},
+    "impressions": {"clicks": 1, "spend": 1, "click_rate": 0},
     "click_rate": _TRAFFIC,
     "clicks": _TRAFFIC,
-    "cost_per_click": {"spend": 0, "clicks": 0, "impressions": 0, "sessions": 0, "click_rate": 0},
+    "cost_per_click": _PRICES,
+    "cost_per_impression": _PRICES,
     "sessions_per_click": {**_SESSIONS, "leads_per_click": 0},
     "sessions": {**_SESSIONS, "leads_per_click": 0},
     "engaged_rate": {"web_conversion_rate": 1, "lead_rate": 1, "leads_per_click": 1},
@@ -212,3 +218,14 @@ EXPLAINS: Mapping[str, Mapping[str, int]] = {
     "slip_rate": {"win_rate": 0},
     "win_rate": {},
 }  # fmt: skip
+
+# Measures of the same step that explain each other: the one that shows it best says where and since when.
+ALIKE_STAGES: Mapping[str, int] = {
+    name: stage
+    for stage, names in (
+        (4, ("cost_per_click", "cost_per_impression")),
+        (8, ("web_conversion_rate", "lead_rate", "leads_per_click")),
+        (13, ("mql_rate", "acceptance_rate")),
+    )
+    for name in names
+}

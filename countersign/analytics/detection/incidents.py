@@ -10,21 +10,34 @@ from scipy.stats import norm  # type: ignore[import-untyped]
 
 from countersign.analytics.detection.ceilings import find_ceilings
 from countersign.analytics.detection.cube import Observed, read_observed
-from countersign.analytics.detection.families import EXPLAINS, WELCOME, Label, Pattern, Seen, name_kind
+from countersign.analytics.detection.families import (
+    ALIKE_STAGES,
+    EXPLAINS,
+    WELCOME,
+    Label,
+    Pattern,
+    Seen,
+    name_kind,
+)
 from countersign.analytics.detection.measures import BY_NAME
 from countersign.analytics.detection.moves import Move, find_moves, measured_move
-from countersign.analytics.detection.pictures import Judged, at_place, build_judged, is_clipped
+from countersign.analytics.detection.pictures import Judged, at_place, build_judged
 from countersign.analytics.detection.places import Places
-from countersign.analytics.detection.planned import planned_by
+from countersign.analytics.detection.planned import NEVER_PLANNED_KINDS, planned_by
 from countersign.analytics.detection.ranges import spread
 from countersign.analytics.detection.records import DetectedIncident, Detection, Severity
+from countersign.analytics.detection.scan import REPORTED_DAYS
 
 FEWEST_DAYS = 13 * 7
 # What ended, or began, longer ago was told by earlier weeks' reports.
 _ENDED_DAYS = 42
-_BEGAN_DAYS = 56
+_BEGAN_DAYS = REPORTED_DAYS
 # Shared days, as a share of the shorter move, that make two moves one story.
 _SHARED_DAYS = 0.5
+# From so much evidence on other days a move is more than another's echo: an edge may hide a chance day.
+_GOES_ON_Z = 3.5
+# By how much, in logs, an echo outside its cause's own place may be larger: ratios of ratios, and noise.
+_THINNED, _LEAST_SHARE = 1.5, 0.01
 _EVIDENCE_Z = 2.0
 # A part whose loss reaches its whole with less than this share was won elsewhere.
 _CANCELS = 0.25
@@ -32,6 +45,8 @@ _CANCELS = 0.25
 _LEAST_CLIPPED = 0.05
 # Near days are more alike than days of a fortnight, which its test takes for chance: only the plain ones.
 _CHANCE = 0.01
+# Dimension and name of a campaign or an account, to what holds it.
+Owners = Mapping[tuple[str, str], Mapping[str, str]]
 
 
 @dataclass(frozen=True)
@@ -78,7 +93,7 @@ def _incidents(observed: Observed, judged: Mapping[str, Judged], *, as_of: date)
         for move in find_moves(one.board, prepared=one.prepared, allowed=one.allowed)
     ]
     placed = [replace(one, kind=name_kind(_pattern(one, judged))) for one in placed]
-    roots = _roots(placed, owners=_owners(observed), known=_at_ceiling(judged))
+    roots = _roots(placed, judged, owners=_owners(observed), known=_at_ceiling(judged))
     return [
         incident
         for root in roots
@@ -86,14 +101,20 @@ def _incidents(observed: Observed, judged: Mapping[str, Judged], *, as_of: date)
     ]
 
 
-def _owners(observed: Observed) -> Mapping[str, str]:
+def _owners(observed: Observed) -> Owners:
+    """What holds each campaign and each account: an account lies in its channel when it has only one."""
     cube = observed.cubes.get("marts.campaign_day")
     if cube is None:
         return {}
-    return {
-        str(campaign): str(account)
-        for campaign, account in zip(cube.keys["campaign_id"], cube.keys["account_id"], strict=True)
-    }
+    owners: dict[tuple[str, str], dict[str, str]] = {}
+    for channel, account, campaign in zip(
+        *(cube.keys[key] for key in ("channel", "account_id", "campaign_id")), strict=True
+    ):
+        known = owners.setdefault(("account_id", str(account)), {"channel": str(channel)})
+        if known.get("channel") != str(channel):
+            known.clear()
+        owners[("campaign_id", str(campaign))] = {"account_id": str(account), "channel": str(channel)}
+    return {key: place for key, place in owners.items() if key[1]}
 
 
 def _at_ceiling(judged: Mapping[str, Judged]) -> list[_Placed]:
@@ -123,23 +144,31 @@ def _coarse_first(found: Sequence[_Placed], *, places: Places) -> list[_Placed]:
 
 
 def _roots(
-    placed: Sequence[_Placed], *, owners: Mapping[str, str], known: Sequence[_Placed] = ()
+    placed: Sequence[_Placed],
+    judged: Mapping[str, Judged],
+    *,
+    owners: Owners,
+    known: Sequence[_Placed] = (),
 ) -> list[_Placed]:
     """Moves that no other explains: ceilings, then ratios before counts, early before late, strong first."""
     waiting = [*known, *sorted(placed, key=_rank)]
     roots: list[_Placed] = []
     for one in waiting:
-        if not any(_is_explained(one, by=root, owners=owners) for root in roots):
+        explained = (_is_explained(one, by=root, owners=owners) for root in roots)
+        if not any(
+            found and not _goes_on(one, judged, without=root)
+            for root, found in zip(roots, explained, strict=True)
+        ):
             roots.append(one)
     return roots
 
 
 def _rank(one: _Placed) -> tuple[bool, int, float]:
     measure = BY_NAME[one.move.measure]
-    return not measure.denominator, measure.stage, one.move.log_p
+    return not measure.denominator, ALIKE_STAGES.get(measure.name, measure.stage), one.move.log_p
 
 
-def _is_explained(one: _Placed, *, by: _Placed, owners: Mapping[str, str]) -> bool:
+def _is_explained(one: _Placed, *, by: _Placed, owners: Owners) -> bool:
     if one.move.measure != by.move.measure and one.move.measure not in EXPLAINS[by.move.measure]:
         return False
     sign = EXPLAINS[by.move.measure].get(one.move.measure, 0)
@@ -150,7 +179,16 @@ def _is_explained(one: _Placed, *, by: _Placed, owners: Mapping[str, str]) -> bo
         return False
     if _shared(one.move, by.move) < _SHARED_DAYS:
         return False
-    return _meet(_full(one.place, owners), _full(by.place, owners))
+    place, cause = _full(one.place, owners), _full(by.place, owners)
+    if any(place.get(key) != value for key, value in cause.items()) and _is_larger(one.move, by.move):
+        return False
+    return _meet(place, cause)
+
+
+def _is_larger(one: Move, by: Move) -> bool:
+    """Whether a move is too large to be another's, seen from farther off: what spreads, thins."""
+    own, cause = (abs(float(np.log(max(1 + move.change, _LEAST_SHARE)))) for move in (one, by))
+    return own > _THINNED * cause
 
 
 def _shared(one: Move, other: Move) -> float:
@@ -159,9 +197,21 @@ def _shared(one: Move, other: Move) -> float:
     return max(days, 0) / max(min(one.end - one.start, other.end - other.start), 1)
 
 
-def _full(place: Mapping[str, str], owners: Mapping[str, str]) -> dict[str, str]:
-    account = owners.get(place.get("campaign_id", ""))
-    return {**place, "account_id": account} if account else dict(place)
+def _goes_on(one: _Placed, judged: Mapping[str, Judged], *, without: _Placed) -> bool:
+    """Whether a move shows on the days before or after another as well: a bad day explains no bad weeks."""
+    move, other = one.move, without.move
+    for start, end in ((move.start, min(other.start, move.end)), (max(other.end, move.start), move.end)):
+        left = at_place(judged[move.measure], one.place, start=start, end=end)
+        if left is not None and abs(left.z) >= _GOES_ON_Z and left.z * move.z > 0:
+            return True
+    return False
+
+
+def _full(place: Mapping[str, str], owners: Owners) -> dict[str, str]:
+    """A place with the account and the channel that hold it."""
+    held_by = [owners.get((key, place.get(key, "")), {}) for key in ("account_id", "campaign_id")]
+    named = {key: value for holder in held_by for key, value in holder.items() if value}
+    return {**named, **place}
 
 
 def _meet(place: Mapping[str, str], other: Mapping[str, str]) -> bool:
@@ -179,8 +229,10 @@ def _incident(
         return None
     first = as_of - timedelta(days=days)
     start, last = first + timedelta(days=move.start), first + timedelta(days=move.end - 1)
-    if not root.is_ceiling and planned_by(
-        move.measure, place=root.place, change=move.change, start=start, end=last, marks=observed.marks
+    place = _full(root.place, _owners(observed))
+    is_told = not root.is_ceiling and root.kind[0] not in NEVER_PLANNED_KINDS
+    if is_told and planned_by(
+        move.measure, place=place, change=move.change, start=start, end=last, marks=observed.marks
     ):
         return None
     seen = _seen(root, judged)
@@ -190,7 +242,7 @@ def _incident(
     until = judged[move.measure].judged_until
     return DetectedIncident(
         metric=move.measure,
-        place=_full(root.place, _owners(observed)),
+        place=place,
         start=start,
         end=None if move.end >= until else last,
         direction="up" if move.z > 0 else "down",
@@ -215,11 +267,12 @@ def _incident(
 def _seen(root: _Placed, judged: Mapping[str, Judged]) -> dict[str, Move]:
     """What every measure did at a move's place in its days."""
     move = root.move
-    return {
+    around = {
         name: other
         for name, one in judged.items()
         if (other := at_place(one, root.place, start=move.start, end=move.end)) and other.expected > 0
     }
+    return {**around, move.measure: around.get(move.measure, move)}
 
 
 def _pattern(root: _Placed, judged: Mapping[str, Judged]) -> Pattern:
@@ -229,7 +282,7 @@ def _pattern(root: _Placed, judged: Mapping[str, Judged]) -> Pattern:
 
 def _is_old(move: Move, days: int) -> bool:
     """Whether it was over six weeks ago, or began so long ago that it is a level by now, told long since."""
-    return move.end <= days - _ENDED_DAYS or move.start < days - _BEGAN_DAYS
+    return move.end < days - _ENDED_DAYS or move.start < days - _BEGAN_DAYS
 
 
 def _is_slight(move: Move) -> bool:
@@ -238,10 +291,17 @@ def _is_slight(move: Move) -> bool:
 
 
 def _is_routine(root: _Placed, judged: Mapping[str, Judged]) -> bool:
-    """What people decide or shift themselves: budgets, unless clipped flat, and a mix that cancels out."""
+    """What people decide or shift themselves: budgets and what follows them, and a mix that cancels out.
+
+    A budget that binds is known by its ceiling (`ceilings`), never by what it cost.
+    """
     move = root.move
     if not BY_NAME[move.measure].denominator and move.measure != "sessions":
-        return move.z > 0 or not is_clipped(judged["spend"], root.place, start=move.start, end=move.end)
+        return True
+    if root.kind[0] == "bid_price_spike":
+        # Whoever buys more clicks pays more for each: the price of a budget that was raised.
+        bought = _seen(root, judged).get("clicks")
+        return bought is not None and bought.z > _EVIDENCE_Z and bought.change > move.change / 2
     outer = {key: value for key, value in root.place.items() if key not in ("device", "country")}
     if move.measure not in ("sessions_per_click", "sessions") or outer == root.place:
         return False

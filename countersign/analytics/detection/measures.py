@@ -24,6 +24,7 @@ class Measure:
         floor: no noise is taken to be below it, in units of a Poisson series; a share, or what is counted
             on both sides of the line (conversions of the same leads), is steadier than that.
         doubt: added to the log of the p-value: counts move for many honest reasons, ratios for few.
+        segment_doubt: the same for devices and countries, whose share below the line is only estimated.
         may_fade: slides day by day as people tire of an advertisement: slopes are looked for beside steps.
     """
 
@@ -37,6 +38,7 @@ class Measure:
     least_effect: float = 0.08
     floor: float = 1.0
     doubt: float = 0.0
+    segment_doubt: float = 0.0
     may_fade: bool = False
 
 
@@ -46,8 +48,12 @@ _DECIDED = ("accepted_leads", "rejected_leads")
 _SHARE, _SALES_DAYS, _PROMISE_DAYS = 0.7, 45.0, 1.5
 
 
-def _count(name: str, numerator: str, table: str, stage: int, *, is_money: bool = False) -> Measure:
-    return Measure(name, (numerator,), (), table, stage, is_money=is_money, least_effect=0.12, doubt=3.0)
+def _count(
+    name: str, numerator: str, table: str, stage: int, *, is_money: bool = False, least_effect: float = 0.12
+) -> Measure:
+    return Measure(
+        name, (numerator,), (), table, stage, is_money=is_money, least_effect=least_effect, doubt=3.0
+    )
 
 
 def _outcome(
@@ -67,8 +73,15 @@ MEASURES: tuple[Measure, ...] = (
         "cost_per_click", ("spend_reporting",), ("clicks",), _CAMPAIGN, 4,
         is_money=True, least_effect=0.14, doubt=3.0,
     ),
-    Measure("sessions_per_click", ("sessions",), ("clicks",), _SEGMENT, 5, least_effect=0.1),
-    _count("sessions", "unclicked_sessions", _SEGMENT, 6),
+    Measure(
+        "cost_per_impression", ("spend_reporting",), ("impressions",), _CAMPAIGN, 4,
+        is_money=True, least_effect=0.14, doubt=3.0,
+    ),
+    Measure(
+        "sessions_per_click", ("sessions",), ("clicks",), _SEGMENT, 5, least_effect=0.1, segment_doubt=3.0,
+    ),
+    # Nothing but demand stands below this count, and a seventh more or less of it for weeks is demand.
+    _count("sessions", "unclicked_sessions", _SEGMENT, 6, least_effect=0.2),
     Measure("engaged_rate", ("engaged_sessions",), ("sessions",), _SEGMENT, 7, floor=0.85),
     Measure("web_conversion_rate", ("web_conversions",), ("sessions",), _SEGMENT, 8),
     Measure("lead_rate", ("leads",), ("sessions",), _SEGMENT, 9),

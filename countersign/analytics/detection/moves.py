@@ -4,19 +4,19 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from countersign.analytics.detection.arrays import Flags, Floats, ratio
+from countersign.analytics.detection.arrays import Flags, Floats, cumulated, ratio
 from countersign.analytics.detection.board import Board
 from countersign.analytics.detection.discoveries import discovered_by_group, price_by_group
-from countersign.analytics.detection.reference import Windows, deviate
+from countersign.analytics.detection.reference import FEWEST_WEEKS, Windows, deviate
 from countersign.analytics.detection.root_cause import Picture, explain_away
 from countersign.analytics.detection.scan import LENGTHS, SCANNED_DAYS, STRETCH_DAYS, Best, Prepared, scan
 
 _MOST_MOVES = 15
 # Windows of one place that touch or nearly do are one move.
 _NEAR_DAYS = 4
-# Blocks of days that may lengthen a window, and the units of noise each must show.
-_BLOCKS = (7, 3, 1)
-_BEYOND = 1.0
+# A window's level and ends are fitted in turns; an empty window's rate is taken as half an event's.
+_REFITS = 4
+_LEAST_EVENTS = 0.5
 FALSE_DISCOVERY_RATE = 0.05
 
 
@@ -65,12 +65,15 @@ def find_moves(
     """
     scales = prepared.scales
     levels = np.array(board.places.levels)
-    prices = price_by_group(levels)
+    doubts = board.doubts
+    prices = np.zeros(len(levels))
+    prices[allowed] = price_by_group(levels[allowed])
     moves: list[Move] = []
     best = scan(prepared)
     for _ in range(_MOST_MOVES):
-        log_p = np.where(allowed, np.minimum(best.log_p + board.measure.doubt, 0.0), 0.0)
-        found = discovered_by_group(log_p, levels, rate=rate) & allowed
+        log_p = np.where(allowed, np.minimum(best.log_p + doubts, 0.0), 0.0)
+        found = np.zeros(len(levels), dtype=bool)
+        found[allowed] = discovered_by_group(log_p[allowed], levels[allowed], rate=rate)
         if not found.any():
             break
         place = int(np.where(found, log_p, 1.0).argmin())
@@ -92,35 +95,42 @@ def _rooted(place: int, best: Best, board: Board, prepared: Prepared, *, allowed
     if root != place and _overlap(start, end, int(best.start[root]), int(best.end[root])) > 0.6:
         start, end = int(best.start[root]), int(best.end[root])
         picture = picture_of(prepared, start=start, end=end)
-    start, end = _stretched(prepared, root, start=start, end=end)
+    start, end = _bounded(prepared, root, start=start, end=end)
     return measured_move(board, prepared, place=root, start=start, end=end, log_p=float(best.log_p[place]))
 
 
-def _stretched(prepared: Prepared, place: int, *, start: int, end: int) -> tuple[int, int]:
-    """The window with the days before and after it that moved at least half as much, the same way."""
+def _bounded(prepared: Prepared, place: int, *, start: int, end: int) -> tuple[int, int]:
+    """First and last day (end exclusive) at which a changed level is likeliest, around the found window.
+
+    Scanned windows come in few lengths, and the longest of two that fit alike stands out most. So the ends
+    are fitted: each day gains the log of its Poisson likelihood at the changed rate over the usual one, and
+    the window is the run of days that gains most. A day that moved by less than about half loses.
+
+    Source: Hinkley (1970), "Inference about the change-point in a sequence of random variables",
+    Biometrika 57.
+    """
     days = prepared.numerator.shape[1]
-    for block in _BLOCKS:
-        while end < days and _moved_on(
-            prepared, place, inside=(start, end), block=(end, min(end + block, days))
-        ):
-            end = min(end + block, days)
-        while start - block >= max(days - SCANNED_DAYS - STRETCH_DAYS, 1) and _moved_on(
-            prepared, place, inside=(start, end), block=(start - block, start)
-        ):
-            start -= block
+    first = max(days - SCANNED_DAYS - STRETCH_DAYS, 0)
+    actual = prepared.numerator[place]
+    reference = prepared.reference
+    known = (reference.rate[place] > 0) & (reference.weeks[place] >= FEWEST_WEEKS)
+    for _ in range(_REFITS):
+        expected = reference.rate[place, start] * prepared.denominator[place]
+        inside = float(expected[start:end].sum())
+        if inside <= 0:
+            break
+        factor = max(float(actual[start:end].sum()), min(_LEAST_EVENTS, inside / 2)) / inside
+        gained = cumulated(actual * np.log(factor) - expected * (factor - 1))
+        starts, ends = np.arange(end - 1, first - 1, -1), np.arange(start + 1, days + 1)
+        starts = starts[known[starts]]
+        gain = gained[None, ends] - gained[starts, None]
+        gain = np.where(ends[None, :] > starts[:, None], gain, -np.inf)
+        row, column = np.unravel_index(int(gain.argmax()), gain.shape)
+        found = int(starts[row]), int(ends[column])
+        if found == (start, end):
+            break
+        start, end = found
     return start, end
-
-
-def _moved_on(prepared: Prepared, place: int, *, inside: tuple[int, int], block: tuple[int, int]) -> bool:
-    rate = prepared.reference.rate[place, inside[0]]
-    changes = []
-    for first, last in (inside, block):
-        expected = rate * prepared.denominator[place, first:last].sum()
-        if expected <= 0:
-            return False
-        changes.append(prepared.numerator[place, first:last].sum() / expected - 1)
-    noise = prepared.scales[place, _kind(block[1] - block[0])] / np.sqrt(max(expected, 1e-9))
-    return bool(changes[1] * changes[0] > 0 and abs(changes[1]) > max(abs(changes[0]) / 2, _BEYOND * noise))
 
 
 def measured_move(

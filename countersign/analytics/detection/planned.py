@@ -15,17 +15,22 @@ _REACH: Mapping[str, tuple[int, int]] = {
     "promotion": (3, 10),
     "restatement": (3, 3),
 }
-_LONGEST_HOLIDAY = 7
+# From the days before Christmas to those after New Year.
+_LONGEST_HOLIDAY = 14
 # A move whose other days are more than these would have been there without the holiday.
 _HOLIDAY_SHARE = 0.5
 # Holidays empty the counts; a ratio that loses more than this share has broken on a holiday.
 _COUNTS = {"spend", "impressions", "clicks", "sessions"}
 _MOST_OF_HOLIDAY = 0.5
+# Some visitors come on any holiday: a count that loses more is no longer counted.
+_MOST_OF_COUNT = 0.8
 # What no launch or promotion excuses: counting that broke, people who stopped working.
 _NEVER_PLANNED = {
     "sessions_per_click", "web_conversions_per_lead", "platform_conversions_per_lead", "follow_up_rate",
     "follow_up_promise_rate", "mql_rate", "acceptance_rate", "slip_rate",
 }  # fmt: skip
+# ... nor visitors who are no people, or who are counted twice.
+NEVER_PLANNED_KINDS = {"bot_clicks", "duplicated_tracking"}
 # A platform restates what it claims, not what our own analytics and sales have counted.
 _NEVER_RESTATED = _NEVER_PLANNED - {"platform_conversions_per_lead"} | {"engaged_rate", "lead_rate"}
 
@@ -48,7 +53,7 @@ def planned_by(
         before, after = (timedelta(days=days) for days in _REACH[mark.kind])
         starts_there = mark.day - before <= start <= mark.day + after
         if mark.kind == "holiday":
-            is_mild = metric in _COUNTS or abs(change) < _MOST_OF_HOLIDAY
+            is_mild = abs(change) < (_MOST_OF_COUNT if metric in _COUNTS else _MOST_OF_HOLIDAY)
             starts_there = starts_there and is_mild and _is_of_holidays(start, end, marks=marks, place=place)
         if mark.kind == "restatement":
             starts_there = (starts_there or start <= mark.day <= end) and metric not in _NEVER_RESTATED
@@ -74,8 +79,10 @@ def _is_of_holidays(start: date, end: date, *, marks: Sequence[Mark], place: Map
 
 
 def _touches(mark: Mark, place: Mapping[str, str]) -> bool:
-    """Whether the mark's place holds the move's, or lies in it."""
-    for key, value in (("channel", mark.channel), ("campaign_id", mark.campaign_id)):
-        if value and place.get(key, value) != value:
-            return False
-    return True
+    """Whether the mark's place holds the move's, or is a campaign of the channel or account that moved.
+
+    What one channel announced is no reason for what happened to the company or to a country.
+    """
+    if mark.channel and place.get("channel") != mark.channel:
+        return False
+    return not mark.campaign_id or place.get("campaign_id", mark.campaign_id) == mark.campaign_id

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import xlogy  # type: ignore[import-untyped]
+from scipy.stats import norm  # type: ignore[import-untyped]
 
 from countersign.analytics.detection.arrays import Floats, Whole, cumulated, median_where, ratio
 
@@ -23,6 +24,11 @@ FEWEST_WEEKS = 3
 _HUBER = 1.345
 # Noise is read from windows that start on every third day: all weekdays, a third of the work.
 NOISE_STEP = 3
+# Weight, in windows, of the noise of the next shorter length.
+LEANED_WINDOWS = 6.0
+# Single days have odd ones among them (late counts, outages told of nowhere): they are judged by their tails.
+_SHORT_DAYS = 3
+_TAIL_SHARE = 0.98
 
 
 @dataclass(frozen=True)
@@ -174,10 +180,14 @@ def noise_scale(
             own = np.nan_to_num(1.4826 * median_where(np.abs(found.root), held), nan=1.0)
         else:
             own, independent = np.ones(len(numerator)), np.zeros(len(numerator))
+            if length <= _SHORT_DAYS:
+                wide = np.quantile(np.where(held, np.abs(found.root), 0.0), _TAIL_SHARE, axis=1)
+                own = np.maximum(own, wide / norm.isf((1 - _TAIL_SHARE) / 2))
         own = np.maximum(own, floor)
         if before is not None:
             leaned = before * _growth(own, before, weight=independent)
-            own = np.sqrt((independent * own**2 + 6 * leaned**2) / (independent + 6))
+            weights = independent + LEANED_WINDOWS
+            own = np.sqrt((independent * own**2 + LEANED_WINDOWS * leaned**2) / weights)
         scales[:, place] = before = own
     return scales
 

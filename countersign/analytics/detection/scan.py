@@ -12,11 +12,12 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
-from scipy.special import log_ndtr, xlogy  # type: ignore[import-untyped]
+from scipy.special import log_ndtr, stdtr, xlogy  # type: ignore[import-untyped]
 
-from countersign.analytics.detection.arrays import Floats, Whole, cumulated, ratio
+from countersign.analytics.detection.arrays import Flags, Floats, Whole, cumulated, ratio
 from countersign.analytics.detection.reference import (
     FEWEST_WEEKS,
+    LEANED_WINDOWS,
     NOISE_STEP,
     Deviations,
     Reference,
@@ -28,6 +29,10 @@ from countersign.analytics.detection.reference import (
 
 LENGTHS: Whole = np.array([1, 2, 3, 4, 5, 7, 9, 11, 14, 17, 21, 25, 28, 35, 42], dtype=np.int64)
 SCANNED_DAYS = 112
+# What began longer ago is a level by now, which weekly reports told long since: it is looked for only so that
+# it may be taken out of what came after, and pays apart for its windows.
+REPORTED_DAYS = 49
+_PAST_SHARE = 0.1
 # Shorter windows cannot tell a slope from a step.
 SHORTEST_SLOPE = 14
 # A found window may begin this many days before the first scanned one.
@@ -36,6 +41,10 @@ STRETCH_DAYS = 14
 FEWEST_EVENTS = 8.0
 # Noise has heavier tails than the normal: a root deviance beyond this counts by its square root.
 _TAIL = 3.0
+_TAIL_OF_A_DAY = 2.0
+# Below this a probability is not told from zero; a share of measured noise this small leaves it known.
+_LEAST_LOG = -690.0
+_LEAST_MEASURED = 0.03
 
 
 @dataclass(frozen=True)
@@ -72,6 +81,7 @@ class Prepared:
         gate: what must hold enough events, shape (series, days).
         least_effect: smaller relative changes are not judged.
         may_fade: whether slopes are looked for beside steps.
+        floor: noise that is there without any measuring; see `noise_scale`.
     """
 
     numerator: Floats
@@ -81,6 +91,7 @@ class Prepared:
     gate: Floats
     least_effect: float
     may_fade: bool = False
+    floor: float = 1.0
 
     def with_rows(self, other: "Prepared", *, rows: Whole) -> "Prepared":
         """The same with some series renewed."""
@@ -123,7 +134,7 @@ def prepare(
         )
     scanned = np.arange(max(days - SCANNED_DAYS - STRETCH_DAYS, 0), days + 1)
     reference = build_reference(numerator, denominator, at=scanned)
-    return Prepared(numerator, denominator, reference, scales, gate, least_effect, may_fade)
+    return Prepared(numerator, denominator, reference, scales, gate, least_effect, may_fade, floor)
 
 
 def windows_of(days: int) -> tuple[Windows, Whole]:
@@ -145,14 +156,16 @@ def scan(prepared: Prepared) -> Best:
     found = deviate(prepared.numerator, prepared.denominator, reference=prepared.reference, windows=windows)
     judged = is_judged(prepared, found, windows)
     z = np.where(judged, found.root / prepared.scales[:, kind], 0.0)
-    paid = penalty(windows.length, days=min(days, SCANNED_DAYS))[None, :]
-    log_p = log_p_of(z) + paid
+    paid = _paid(windows, days=days)[None, :]
+    freedom = _freedom(prepared, windows, days=days)[:, kind]
+    is_single = (windows.length == 1)[None, :]
+    log_p = log_p_of(z, freedom=freedom, is_single=is_single) + paid
     best = log_p.argmin(axis=1)
     rows = np.arange(len(z))
     if prepared.may_fade:
         root = np.where(judged, slope(prepared, windows), 0.0)
         sloped = root / prepared.scales[:, kind]
-        sloped_log_p = log_p_of(sloped) + paid
+        sloped_log_p = log_p_of(sloped, freedom=freedom, is_single=is_single) + paid
         fading = sloped_log_p.argmin(axis=1)
         # Which shape it was is for the likelihood to say: noise that differs by length says nothing of it.
         fits = np.abs(root[rows, fading]) > np.abs(found.root[rows, best])
@@ -222,9 +235,42 @@ def penalty(length: Whole, *, days: int) -> Floats:
     return np.asarray(np.log(2 * np.maximum(days / length, 1.0)) + 1.0, dtype=np.float64)
 
 
-def log_p_of(z: Floats) -> Floats:
-    """Log of the two-sided p-value, the normal's up to z of 3 and exponential beyond: honest tails."""
+def _paid(windows: Windows, *, days: int) -> Floats:
+    """What each window pays for the others: those that may be reported among themselves, and those before."""
+    recent = penalty(windows.length, days=min(days, REPORTED_DAYS))
+    past = penalty(windows.length, days=min(days, SCANNED_DAYS)) - np.log(_PAST_SHARE)
+    return np.asarray(np.where(windows.start >= days - REPORTED_DAYS, recent, past))
+
+
+def _freedom(prepared: Prepared, windows: Windows, *, days: int) -> Floats:
+    """Degrees of freedom of each noise scale, shape (series, lengths).
+
+    The noise of six weeks is read from ten windows and hardly known; that of counting is known without any.
+    A scale is made of both, and has the freedom of what was measured over its share, squared.
+
+    Source: Satterthwaite (1946), "An approximate distribution of estimates of variance components",
+    Biometrics Bulletin 2.
+    """
+    windows_read = max(days - SCANNED_DAYS, SCANNED_DAYS) / LENGTHS + LEANED_WINDOWS
+    measured = np.maximum(1 - (prepared.floor / prepared.scales) ** 2, _LEAST_MEASURED)
+    return np.asarray(windows_read[None, :] / measured**2)
+
+
+def log_p_of(z: Floats, *, freedom: Floats | float = np.inf, is_single: Flags | bool = False) -> Floats:
+    """Log of the two-sided p-value: heavier than the normal's beyond z of 3, and Student's where noise is.
+
+    Args:
+        z: signed, in units of noise.
+        freedom: degrees of freedom of that unit, broadcast to z.
+        is_single: whether it is one day's, broadcast to z: days are odd for reasons nobody tells.
+    """
     size = np.abs(z)
-    body = log_ndtr(-np.minimum(size, _TAIL))
-    beyond = np.maximum(size - _TAIL, 0.0) * _TAIL
-    return np.asarray(np.log(2) + body - beyond, dtype=np.float64)
+    knee = np.where(is_single, _TAIL_OF_A_DAY, _TAIL)
+    tail = log_ndtr(-np.minimum(size, knee)) - np.maximum(size - knee, 0.0) * knee
+    beyond = size > _TAIL
+    degrees = np.broadcast_to(freedom, size.shape)[beyond]
+    known = np.isfinite(degrees)
+    student = np.full(degrees.shape, -np.inf)
+    student[known] = np.log(np.maximum(stdtr(degrees[known], -size[beyond][known]), 1e-300))
+    tail[beyond] = np.maximum(tail[beyond], np.where(student > _LEAST_LOG, student, -np.inf))
+    return np.asarray(np.log(2) + tail, dtype=np.float64)

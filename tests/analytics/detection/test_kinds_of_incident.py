@@ -37,7 +37,7 @@ def test_prices_that_jump_in_all_campaigns_of_one_account_are_its_currency(make_
     kind, metric, place = first_of(company)
 
     assert (kind, metric) == ("account_currency_or_time_zone", "cost_per_click")
-    assert place == {"account_id": "account_9"}
+    assert place == {"channel": "channel_1", "account_id": "account_9"}
 
 
 def test_a_click_rate_that_slides_for_weeks_is_creative_fatigue(make_company):

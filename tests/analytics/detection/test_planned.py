@@ -41,3 +41,18 @@ def test_a_holiday_excuses_a_dip_of_days_but_no_collapse_and_no_month():
     assert excused("lead_rate", mark=holiday, place={})
     assert not excused("lead_rate", mark=holiday, place={"country": "PL"}, change=-0.85)
     assert not excused("lead_rate", mark=holiday, place={}, end=date(2026, 6, 4))
+
+
+def test_a_holiday_leaves_some_visitors():
+    holiday = Mark(DAY, "holiday", "May day", "", "")
+
+    assert excused("sessions", mark=holiday, place={"channel": "direct"}, change=-0.65)
+    assert not excused("sessions", mark=holiday, place={"channel": "direct"}, change=-0.97)
+
+
+def test_a_channels_promotion_says_nothing_of_the_company():
+    promotion = Mark(DAY, "promotion", "Spring", "search", "")
+
+    assert excused(mark=promotion, place={"channel": "search", "country": "PL"})
+    assert not excused(mark=promotion, place={})
+    assert not excused(mark=promotion, place={"channel": "social", "account_id": "a"})

@@ -1,0 +1,112 @@
+"""Incidents beside others, announcements and noise: each keeps its own place, days and doubt."""
+
+from datetime import timedelta
+
+import numpy as np
+import pytest
+from scipy.stats import norm, t
+
+from countersign.analytics.detection import find_incidents
+from countersign.analytics.detection.scan import log_p_of
+
+
+def incidents_of(company):
+    return find_incidents(company.connect(), as_of=company.as_of)
+
+
+def with_account(company, *, campaigns=("camp_1", "camp_4")):
+    """The same company, some campaigns of channel_1 in an account of their own."""
+    company.campaigns = [
+        (channel, "account_9" if name in campaigns else account, name)
+        for channel, account, name in company.campaigns
+    ]
+    return company
+
+
+def plant_bots(company, *, start, end=0):
+    """Robots click in account_9: twice the clicks and visits, and nobody reads."""
+    days = slice(company.days - start, company.days - end)
+    company.clicks[[1, 4], days] *= 2
+    for name in ("camp_1", "camp_4"):
+        at = company.where(start=start, end=end, campaign_id=name)
+        company.sessions[at] *= 2
+        company.engaged[at] = 0.3
+
+
+def test_what_befalls_one_account_hides_nothing_in_another_channel(make_company):
+    company = with_account(make_company(seed=61))
+    plant_bots(company, start=12)
+    company.sessions[company.where(start=9, channel="channel_2")] *= 1.3
+
+    found = {incident.kind: incident.place for incident in incidents_of(company)}
+
+    assert found == {
+        "bot_clicks": {"channel": "channel_1", "account_id": "account_9"},
+        "duplicated_tracking": {"channel": "channel_2"},
+    }
+
+
+@pytest.mark.parametrize("channel", ["channel_0", ""])
+def test_robots_are_no_promotion_and_another_channels_promotion_is_no_excuse(make_company, channel):
+    company = with_account(make_company(seed=62))
+    plant_bots(company, start=6)
+    company.marks = [(company.as_of - timedelta(days=7), "promotion", "Summer", channel, "")]
+
+    assert [incident.kind for incident in incidents_of(company)] == ["bot_clicks"]
+
+
+def test_a_window_begins_and_ends_with_what_moved(make_company):
+    company = make_company(seed=63)
+    company.engaged[company.where(start=18, end=6, channel="channel_0")] = 0.4
+
+    (found,) = incidents_of(company)
+
+    # Twelve days: no window that is scanned has that length.
+    assert abs((found.start - (company.as_of - timedelta(days=18))).days) <= 1
+    assert abs((found.end - (company.as_of - timedelta(days=7))).days) <= 1
+
+
+def test_whoever_buys_more_clicks_pays_more_for_each(make_company):
+    company, spike = make_company(seed=64), make_company(seed=64)
+    days = slice(company.days - 15, company.days)
+    company.clicks[3, days] *= 1.6
+    company.impressions[3, days] *= 1.6
+    company.sessions[company.where(start=15, campaign_id="camp_3")] *= 1.6
+    company.leads[company.where(start=15, campaign_id="camp_3")] *= 1.6
+    company.spend[3, days] *= 1.6 * 1.35
+    spike.spend[3, days] *= 1.35
+
+    assert incidents_of(company) == ()
+    assert [incident.kind for incident in incidents_of(spike)] == ["bid_price_spike"]
+
+
+def test_prices_are_told_by_impressions_where_clicks_are_few(make_company):
+    company = make_company(seed=65)
+    few = company.random.binomial(company.clicks[5].astype(int), 0.02)
+    company.clicks[5] = few
+    company.spend[5] = company.impressions[5] * 0.05
+    days = slice(company.days - 10, company.days)
+    company.spend[5, days] *= 1.4
+
+    assert ("cost_per_impression", "bid_price_spike") in {
+        (incident.metric, incident.kind) for incident in incidents_of(company)
+    }
+
+
+def test_noise_read_from_few_windows_has_students_tail():
+    z = np.array([4.5, 6.0, 9.0])
+
+    few, many = log_p_of(z, freedom=12.0), log_p_of(z, freedom=1e6)
+
+    np.testing.assert_allclose(few, np.log(2) + t.logsf(z, 12), rtol=1e-6)
+    assert (few > many).all()
+    assert (many > np.log(2) + norm.logsf(z)).all()
+
+
+def test_a_single_day_must_stand_out_further():
+    z = np.array([1.0, 5.0, -8.0])
+
+    one, more = log_p_of(z, is_single=True), log_p_of(z)
+
+    assert one[0] == more[0]
+    assert (one[1:] > more[1:] + 2).all()
