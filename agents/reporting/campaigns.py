@@ -5,11 +5,12 @@ from agents.sheet import cite
 from agents.story import Story
 from countersign.core.contracts import Block
 
-MOST_ROWS = 8
+MOST_ROWS = 12
 SUB = (
     "Deals opened {period}, under the campaign that their lead names; leads and spend of the same weeks."
     " Clicks are no result, so none stand here."
 )
+CUT = " Campaigns that opened less than these are counted in the foot only."
 _COLUMNS = {
     "spend_reporting": ("Spend", "No spend"),
     "leads": ("Leads", "Not known"),
@@ -32,10 +33,11 @@ def build_campaigns(story: Story) -> list[Block]:
     ]
     total = build_row(sheet, whole, _COLUMNS, name="All campaigns", stem="campaign")
     opened, of_all = (cite(row.cells[-1].value or "", style="short") for row in (rows[0], total))
+    sub = SUB.format(period=sheet.period(whole.window, "quarter"))
     return build_section(
         "campaigns",
         f"{rows[0].name} opened {opened} of the {of_all} pipeline of campaigns",
-        sub=SUB.format(period=sheet.period(whole.window, "quarter")),
+        sub=sub + CUT if len(campaigns) > MOST_ROWS else sub,
         row_label="Campaign",
         columns=_COLUMNS,
         rows=rows,
