@@ -208,8 +208,8 @@ def _watched(watch: Watch, sheet: Sheet) -> Iterator[Block]:
     yield Heading(anchor="watched", text="What was watched")
     yield Prose(
         text=paragraph(
-            f"{campaigns} campaigns in {channels} channels, by device and country where those are known, were"
-            f" held against {days} days on record",
+            f"{campaigns} campaigns and {channels} channels, by device and country where those are known,"
+            f" were held against {days} days on record",
             f"Judged were {listed_measures}",
         ),
         label="measured",

@@ -22,7 +22,7 @@ def describe_agents(cards: Sequence["AgentCard"]) -> Iterator[str]:
         if card.reads:
             yield from _labelled("starts from", f"this run's drafts of {_listed(card.reads)}")
         yield from _labelled("serves", _goal(card))
-        yield from _labelled("decided by", f"{card.approver}; {card.owner} answers for the agent")
+        yield from _labelled("decided by", _decider(card))
         yield ""
     yield "countersign agents show NAME tells what each may read; agents record NAME how it came out."
 
@@ -57,6 +57,12 @@ def describe_agent(card: "AgentCard") -> Iterator[str]:
     yield f"\nMay read {len(card.grants)} tables of a snapshot, these columns and nothing else"
     for table, columns in card.grants.items():
         yield from _wrapped(f"{table}: {', '.join(columns)}", indent=2, hang=6)
+
+
+def _decider(card: "AgentCard") -> str:
+    if card.owner == card.approver:
+        return f"{card.approver}, who also answers for the agent"
+    return f"{card.approver}; {card.owner} answers for the agent"
 
 
 def _goal(card: "AgentCard") -> str:

@@ -147,15 +147,17 @@ def _write_demo_files(root: Path, *, seed: int, weeks: int, scale: float) -> dat
 
 
 def _write_next_weeks(root: Path, settings: "Settings", *, weeks: int) -> datetime:
+    from countersign.sources.demo.company import read_places
     from flows.demo_weeks import write_next_weeks
 
+    names = {place.campaign_id: place.campaign for place in read_places()}
     written = write_next_weeks(root, settings, weeks=weeks)
     new = [change for change in written.budgets if change.start == written.since]
     if new:
         typer.echo(f"Carried out from {written.since:%d %B %Y} on, as approved:")
     for change in new:
         budget = "paused" if change.factor == 0 else f"{change.factor:.0%} of its usual budget"
-        typer.echo(f"  campaign {change.campaign_id}: {budget}")
+        typer.echo(f"  {names[change.campaign_id]}: {budget}")
     return datetime.combine(written.until, time(), tzinfo=Workspace(root).company().zone)
 
 

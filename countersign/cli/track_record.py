@@ -50,7 +50,9 @@ def describe_record(record: "TrackRecord", judged: "list[Judged]") -> list[str]:
     if not judged:
         waits = f" {record.waiting} of its expectations wait for their weeks." if record.waiting else ""
         return [f"Nothing that {record.agent} expected has been judged yet.{waits}"]
-    lines = [f"{record.agent}: {len(record.judged)} expectations judged, {record.waiting} waiting", ""]
+    count = len(record.judged)
+    counted = f"{count} expectation{'' if count == 1 else 's'} judged"
+    lines = [f"{record.agent}: {counted}, {record.waiting} waiting", ""]
     for outcome, entries in record.entries.items():
         lines.append(f"  {len(entries):>3}  {_WORDS[outcome]}")
     told = len(record.inside) + len(record.outside)

@@ -189,7 +189,8 @@ class _Printer:
                 f"Effort: {block.effort}; confidence: {block.confidence}; "
                 f"judge on {write_day(block.judge_on)}"
             ),
-            Line.assemble("Cost: ", self.prose(block.cost), "; to undo: ", self.prose(block.undo)),
+            Line.assemble("Cost: ", self.prose(block.cost)),
+            Line.assemble("To undo: ", self.prose(block.undo)),
         ]
         if block.against:
             lines.append(Line.assemble("Against it: ", self.prose(block.against)))

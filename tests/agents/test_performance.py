@@ -38,7 +38,7 @@ def test_silence_is_a_result_and_says_what_was_watched(calm):
     draft = calm.draft()
 
     assert Filler(draft).plain(draft.title) == "Nothing needs attention today"
-    watched = "9 campaigns in 3 channels, by device and country where those are known, were held against"
+    watched = "9 campaigns and 3 channels, by device and country where those are known, were held against"
     assert f"{watched} 364 days" in said(draft)
     assert "moved no further than chance and season explain" in said(draft)
     assert "For want of data: " in said(draft)
