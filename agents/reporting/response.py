@@ -1,4 +1,4 @@
-"""Who responds and to what: segments by what became of their leads, and pages that should be revised."""
+"""Who responds, and to what: segments, pages to revise, and planned events beside what they did not touch."""
 
 from agents.reporting.ranking import build_row, build_section
 from agents.sheet import cite
@@ -13,6 +13,18 @@ CONTENT_SUB = (
     "Sessions that began on the page {period}, and how many of them sent a form, where clearly fewer did than"
     " on the other pages. A page can be weak, broken, or meant for something else."
 )
+EVENT_SUB = (
+    "Leads a day since the event against the weeks before it: where it took place, and where no such event"
+    " did. What goes beyond the others coincides with the event; only a test can tell whether it did that."
+)
+_EVENTS = {
+    "leads": ("Leads there since", "Not known"),
+    "change_here": ("Change there", "Not known"),
+    "change_elsewhere": ("Change elsewhere", "Not known"),
+    "beyond": ("Beyond the others", "Not known"),
+    "low": ("80% interval from", "Not known"),
+    "high": ("80% interval to", "Not known"),
+}
 _AUDIENCES = {
     "leads": ("Leads", "Not known"),
     "accepted": ("Accepted by sales", "Not known"),
@@ -68,3 +80,18 @@ def build_content(story: Story) -> list[Block]:
         columns=_CONTENT,
         rows=rows,
     )
+
+
+def build_events(story: Story) -> list[Block]:
+    """Planned events beside places they did not touch; empty where none can be compared."""
+    if not story.analysis.events:
+        return []
+    sheet = story.sheet
+    rows = [
+        build_row(sheet, row, _EVENTS, name=sheet.name(row.name, kind="event"), stem="event")
+        for row in story.analysis.events
+    ]
+    return build_section(
+        "events", "Planned events, beside what they did not touch", sub=EVENT_SUB, row_label="Event",
+        columns=_EVENTS, rows=rows,
+    )  # fmt: skip

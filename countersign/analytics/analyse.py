@@ -18,6 +18,7 @@ from countersign.analytics.follow_up import build_follow_up
 from countersign.analytics.funnel import build_funnel
 from countersign.analytics.metrics import COST_COUNTS, METRICS, metric_named
 from countersign.analytics.movements import build_movement, find_change, week_for
+from countersign.analytics.planned_events import compare_events
 from countersign.analytics.quality import build_quality
 from countersign.analytics.reconciliation import build_claims
 from countersign.analytics.records import (
@@ -126,6 +127,7 @@ def _analyse_week(
     waste = rank_waste(book, calendar)
     audiences = compare_audiences(book, calendar)
     weak_pages = find_weak_pages(book, calendar)
+    events = compare_events(book, calendar)
     unrecorded = _not_recorded(book, recorded)
     findings = [*_describe_kpis(book, kpis), *channel_findings, *unassigned_findings]
     findings += [describe_unknown(item) for item in unrecorded]
@@ -152,6 +154,7 @@ def _analyse_week(
         waste=waste,
         audiences=audiences,
         weak_pages=weak_pages,
+        events=events,
         follow_up=follow_up.rows,
         claims=claims.rows,
         trust=trust.rows,

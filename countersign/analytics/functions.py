@@ -5,7 +5,7 @@ A function's meaning never changes under one version: a fact recomputes years la
 
 from collections.abc import Callable
 
-from countersign.analytics import arithmetic, decomposition, expected_range, wilson
+from countersign.analytics import arithmetic, beside, decomposition, expected_range, wilson
 from countersign.analytics.arithmetic import Arguments, Values
 from countersign.core.contracts import Number
 from countersign.core.errors import SnapshotError
@@ -25,6 +25,9 @@ FUNCTIONS: dict[tuple[str, int], Function] = {
     ("cost_change_part", 1): decomposition.cost_change_part,
     ("wilson_low", 1): wilson.wilson_low,
     ("wilson_high", 1): wilson.wilson_high,
+    ("beyond", 1): beside.beyond,
+    ("beyond_low", 1): beside.beyond_low,
+    ("beyond_high", 1): beside.beyond_high,
 }
 
 

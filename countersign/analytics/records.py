@@ -178,6 +178,23 @@ class ContentRow(Record):
     rate_of_others: str
 
 
+class EventRow(Record):
+    """A planned event: leads a day since against before, there and elsewhere (fact ids; rates of change).
+
+    `beyond` is how much further the place went than the others, with its 80% interval.
+    """
+
+    name: str
+    since: Window
+    before: Window
+    leads: str
+    change_here: str
+    change_elsewhere: str
+    beyond: str
+    low: str
+    high: str
+
+
 class FollowUpRow(Record):
     """How fast sales followed up, event leads apart; channel None is all channels (fact ids)."""
 
@@ -360,6 +377,7 @@ class Analysis(Record):
     waste: tuple[WasteRow, ...] = ()
     audiences: tuple[AudienceRow, ...] = ()
     weak_pages: tuple[ContentRow, ...] = ()
+    events: tuple[EventRow, ...] = ()
     follow_up: tuple[FollowUpRow, ...] = ()
     claims: tuple[ClaimRow, ...] = ()
     trust: tuple[TrustLine, ...] = ()

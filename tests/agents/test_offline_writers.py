@@ -272,3 +272,25 @@ def test_a_cut_table_of_campaigns_says_that_it_is_cut(open_books, poor_campaign,
 
     heading = next(block for block in draft.blocks if getattr(block, "anchor", "") == "campaigns")
     assert "Campaigns that opened less than these are counted in the foot only." in read(heading.sub)
+
+
+def test_a_planned_event_stands_beside_what_it_did_not_touch(open_books, eventful_made, card, made_up):
+    last, first = made_up.WEEK.end - timedelta(days=1), made_up.WEEK.start - timedelta(days=14)
+    for back in range(60):
+        day = last - timedelta(days=back)
+        for channel, leads in (("Paid search", 18 if day >= first else 10), ("Direct", 20)):
+            eventful_made.campaign_days.append(
+                {"channel": channel, "campaign_id": "", "report_day": day, "leads": leads}
+            )
+    eventful_made.marks.append({
+        "event_day": first, "kind": "release", "name": "New page", "channel": "Paid search",
+        "campaign_id": "",
+    })  # fmt: skip
+
+    draft, read = write(open_books(eventful_made), card, made_up.COMPANY, agent="reporting")
+
+    at = next(at for at, block in enumerate(draft.blocks) if getattr(block, "anchor", "") == "events")
+    (row,) = draft.blocks[at + 1].rows
+    assert read(row.name) == "New page"
+    assert [read(f"{{{{fact:{cell.value}}}}}") for cell in row.cells][:4] == ["378", "+80.0%", "0%", "+80.0%"]
+    assert "only a test can tell" in draft.blocks[at].sub

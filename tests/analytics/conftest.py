@@ -71,6 +71,10 @@ create table marts.segment_response_week (
 create table marts.content_performance (
     content_id varchar, content_type varchar, title varchar, week_start date, sessions bigint,
     web_conversions bigint);
+create table marts.campaign_day (
+    channel varchar, campaign_id varchar, report_day date, leads bigint);
+create table marts.event_marks (
+    event_day date, kind varchar, name varchar, channel varchar, campaign_id varchar);
 create table marts.platform_reconciliation (
     platform varchar, channel varchar, week_start date, platform_conversions decimal(18, 6),
     crm_leads bigint, web_conversions bigint);
@@ -107,6 +111,8 @@ class Books:
     wasted: list[dict] = field(default_factory=list)
     segments: list[dict] = field(default_factory=list)
     content: list[dict] = field(default_factory=list)
+    campaign_days: list[dict] = field(default_factory=list)
+    marks: list[dict] = field(default_factory=list)
 
     def week(self, back: int, channel: str, **figures) -> "Books":
         """One channel's figures `back` weeks before the week in question, booked on its Tuesday."""
@@ -155,6 +161,8 @@ def open_snapshot(
         _insert(connection, "wasted_spend", books.wasted)
         _insert(connection, "segment_response_week", books.segments)
         _insert(connection, "content_performance", books.content)
+        _insert(connection, "campaign_day", books.campaign_days)
+        _insert(connection, "event_marks", books.marks)
         connection.execute(_FOLLOWING)
         names = [row[0] for row in connection.execute("show tables from marts").fetchall()]
         snapshot = write_snapshot(
