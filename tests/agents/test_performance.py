@@ -118,10 +118,11 @@ def test_a_company_of_a_few_days_is_told_so_and_nothing_is_judged(open_days):
     assert "Judged were" not in said(draft)
 
 
-def test_a_model_may_leave_out_sentences_and_write_none(broken):
+def test_a_model_may_leave_out_sentences_but_the_first_and_write_none(broken):
     desk = prepare(broken.analysis, broken.snapshot, card=broken.card)
     item = desk.offline.items[0]
-    first = item.measured.split(". ")[0] + "."
+    first, later = item.measured.split(". ", 1)
+    first = f"{first}."
 
     def reworded(**changes):
         items = [item.model_copy(update=changes), *desk.offline.items[1:]]
@@ -131,6 +132,7 @@ def test_a_model_may_leave_out_sentences_and_write_none(broken):
     assert find_own_words(reworded(measured=f"{first} It was the new agency."), desk.offline)
     assert find_own_words(reworded(measured=first.replace("was", "was not", 1)), desk.offline)
     assert find_own_words(reworded(measured=""), desk.offline)
+    assert find_own_words(reworded(measured=later), desk.offline)
     assert find_own_words(reworded(heading="All is well"), desk.offline)
     assert find_own_words(desk.offline.model_copy(update={"title": "All is well"}), desk.offline)
 
