@@ -14,7 +14,7 @@ def serve() -> None:
     params.n_ctx = 8192
     params.n_parallel = 1
     # A model that never ends is cut off: what was to be JSON then is half of it.
-    params.n_predict = 400
+    params.n_predict = 160
     params.cpuparams.n_threads = 2
     params.hostnames = ["127.0.0.1"]
     params.port = 0

@@ -51,16 +51,16 @@ def endpoint():
 
 @pytest.fixture
 def dear_books(made_up):
-    """Fourteen weeks of a channel with a name that somebody else typed; in the last its leads turn dear."""
+    """Nine weeks of one channel with a name that somebody else typed; in the last its leads turn dear.
+
+    The prompt is as short as an agent's can be, and what stands before the name is read once by the server.
+    """
 
     def build(name):
         made = made_up.Books()
-        for back in range(14):
+        for back in range(9):
             leads = 40 if back == 0 else 80 + back % 3
-            made.week(
-                back, name, spend_reporting=4000 + 10 * (back % 3), leads=leads, sessions=900, clicks=950
-            )
-            made.week(back, "Direct", spend_reporting=0, leads=30 + back % 2, sessions=400)
+            made.week(back, name, spend_reporting=4000 + 10 * (back % 3), leads=leads)
         return made
 
     return build
@@ -80,7 +80,7 @@ def drafted(endpoint, card, made_up, tmp_path):
         own = card(name)
         own = own.model_copy(update={"limits": own.limits.model_copy(update={"tokens": tokens, "calls": 1})})
         fed = tuple(Fed(write(other, None), approver="Head of marketing") for other in own.reads)
-        settings = Settings(model_base_url=f"{endpoint}/v1", model="smollm2", model_timeout_s=20)
+        settings = Settings(model_base_url=f"{endpoint}/v1", model="smollm2", model_timeout_s=30)
         book = CallBook(Workspace(tmp_path))
         ask = build_ask(settings, own, book=book, snapshot_id="s-1")
         return write(name, ask, fed=fed), write(name, None, fed=fed), book.read_calls()
@@ -101,17 +101,23 @@ def check_said(drafts, tell, *, case):
     tell("a small real model: tokens written, what became of them", [f"{case:<44}{took:>6}  {said}"])
 
 
+@pytest.fixture
+def dear(open_books, dear_books):
+    """The company of `dear_books` whose channel has a name like others."""
+    return open_books(dear_books("Paid search"))
+
+
 @pytest.mark.parametrize("agent", WEEKLY)
-def test_a_small_models_report_is_grounded_or_taken_over(drafted, eventful, tell_at_the_end, agent):
-    drafts = drafted(agent, (eventful.analyse(), eventful.snapshot), tokens=24_000)
+def test_a_small_models_report_is_grounded_or_taken_over(drafted, dear, tell_at_the_end, agent):
+    drafts = drafted(agent, (dear.analyse(), dear.snapshot), tokens=24_000)
 
     check_said(drafts, tell_at_the_end, case=agent)
     assert drafts[2]
 
 
 @pytest.mark.parametrize("agent", WEEKLY)
-def test_a_small_model_with_few_tokens_is_replaced(drafted, eventful, tell_at_the_end, agent):
-    drafts = drafted(agent, (eventful.analyse(), eventful.snapshot), tokens=300)
+def test_a_small_model_with_few_tokens_is_replaced(drafted, dear, tell_at_the_end, agent):
+    drafts = drafted(agent, (dear.analyse(), dear.snapshot), tokens=300)
 
     check_said(drafts, tell_at_the_end, case=f"{agent}, of 300 tokens")
     assert drafts[0].model_call.fallback
@@ -126,8 +132,8 @@ def test_a_small_model_only_shortens_a_daily_note(drafted, broken, tell_at_the_e
 @pytest.mark.parametrize(
     ("agent", "name"),
     [
-        *(("reporting", name) for name in NAMES),
-        *(("leadership_summary", name) for name in ("an order", "a role", "JSON", "a token")),
+        *(("leadership_summary", name) for name in NAMES),
+        *(("reporting", name) for name in ("an order", "a role", "JSON", "a token")),
         *(("recommendation", name) for name in ("an order", "markup", "JSON")),
     ],
 )
