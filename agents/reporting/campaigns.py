@@ -21,10 +21,10 @@ _COLUMNS = {
 
 def build_campaigns(story: Story) -> list[Block]:
     """A heading and a table of campaigns, all of them in the foot; empty where no deal names one."""
-    if len(story.analysis.campaigns) < 2:
+    if len(story.analysis.rankings.campaigns) < 2:
         return []
     sheet = story.sheet
-    whole, *campaigns = story.analysis.campaigns
+    whole, *campaigns = story.analysis.rankings.campaigns
     rows = [
         build_row(
             sheet, row, _COLUMNS, name=sheet.name(row.name or "", kind="campaign"), stem=f"campaign_{number}"

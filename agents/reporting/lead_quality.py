@@ -44,10 +44,10 @@ def build_quality(story: Story) -> list[Block]:
 
 def build_waste(story: Story) -> list[Block]:
     """Channels ranked by wasted spend, all channels in the foot; empty where nothing was wasted."""
-    if not story.analysis.waste:
+    if not story.analysis.rankings.waste:
         return []
     sheet = story.sheet
-    whole, *ranked = story.analysis.waste
+    whole, *ranked = story.analysis.rankings.waste
     rows = [build_row(sheet, row, _WASTE, name=sheet.name(row.channel or ""), stem="waste") for row in ranked]
     total = build_row(sheet, whole, _WASTE, name="All channels", stem="waste")
     spend, wasted = (cite(cell.value or "", style="short") for cell in total.cells[:2])

@@ -41,10 +41,10 @@ _CONTENT = {
 
 def build_audiences(story: Story) -> list[Block]:
     """Segments with all of them in the foot; empty where fewer than two are known."""
-    if not story.analysis.audiences:
+    if not story.analysis.rankings.audiences:
         return []
     sheet = story.sheet
-    whole, *segments = story.analysis.audiences
+    whole, *segments = story.analysis.rankings.audiences
     rows = [
         build_row(sheet, row, _AUDIENCES, name=sheet.name(row.segment or "", kind="segment"), stem="audience")
         for row in segments
@@ -64,18 +64,18 @@ def build_audiences(story: Story) -> list[Block]:
 
 def build_content(story: Story) -> list[Block]:
     """Pages to revise; empty where none is clearly weaker than the others."""
-    if not story.analysis.weak_pages:
+    if not story.analysis.rankings.weak_pages:
         return []
     sheet = story.sheet
     rows = [
         build_row(sheet, row, _CONTENT, name=sheet.name(row.page, kind="page"), stem="content")
-        for row in story.analysis.weak_pages
+        for row in story.analysis.rankings.weak_pages
     ]
     rate, usual = (cite(cell.value or "") for cell in rows[0].cells[2:])
     return build_section(
         "content",
         f"Content to revise: {rate} of sessions on {rows[0].name} sent a form, {usual} on other pages",
-        sub=CONTENT_SUB.format(period=sheet.period(story.analysis.weak_pages[0].window, "month")),
+        sub=CONTENT_SUB.format(period=sheet.period(story.analysis.rankings.weak_pages[0].window, "month")),
         row_label="Page",
         columns=_CONTENT,
         rows=rows,
@@ -84,12 +84,12 @@ def build_content(story: Story) -> list[Block]:
 
 def build_events(story: Story) -> list[Block]:
     """Planned events beside places they did not touch; empty where none can be compared."""
-    if not story.analysis.events:
+    if not story.analysis.rankings.events:
         return []
     sheet = story.sheet
     rows = [
         build_row(sheet, row, _EVENTS, name=sheet.name(row.name, kind="event"), stem="event")
-        for row in story.analysis.events
+        for row in story.analysis.rankings.events
     ]
     return build_section(
         "events", "Planned events, beside what they did not touch", sub=EVENT_SUB, row_label="Event",

@@ -20,6 +20,7 @@ from countersign.analytics.metrics import COST_COUNTS, METRICS, metric_named
 from countersign.analytics.movements import build_movement, find_change, week_for
 from countersign.analytics.planned_events import compare_events
 from countersign.analytics.quality import build_quality
+from countersign.analytics.rankings import Rankings
 from countersign.analytics.reconciliation import build_claims
 from countersign.analytics.records import (
     Analysis,
@@ -123,11 +124,7 @@ def _analyse_week(
     unassigned, unassigned_findings = find_unassigned(book, calendar)
     sections = (trust, funnel, quality, follow_up, claims, cross)
     budget = build_budget(book, calendar)
-    campaigns = build_campaign_results(book, calendar)
-    waste = rank_waste(book, calendar)
-    audiences = compare_audiences(book, calendar)
-    weak_pages = find_weak_pages(book, calendar)
-    events = compare_events(book, calendar)
+    rankings = _rank(book, calendar)
     unrecorded = _not_recorded(book, recorded)
     findings = [*_describe_kpis(book, kpis), *channel_findings, *unassigned_findings]
     findings += [describe_unknown(item) for item in unrecorded]
@@ -150,11 +147,7 @@ def _analyse_week(
         channels=channels,
         funnel=funnel.rows,
         quality=quality.rows,
-        campaigns=campaigns,
-        waste=waste,
-        audiences=audiences,
-        weak_pages=weak_pages,
-        events=events,
+        rankings=rankings,
         follow_up=follow_up.rows,
         claims=claims.rows,
         trust=trust.rows,
@@ -162,6 +155,16 @@ def _analyse_week(
         cross_section=cross.rows,
         missing=(*unrecorded, *_not_yet(calendar, kpis), *missing),
         budget=budget,
+    )
+
+
+def _rank(book: FactBook, calendar: Calendar) -> Rankings:
+    return Rankings(
+        campaigns=build_campaign_results(book, calendar),
+        waste=rank_waste(book, calendar),
+        audiences=compare_audiences(book, calendar),
+        weak_pages=find_weak_pages(book, calendar),
+        events=compare_events(book, calendar),
     )
 
 

@@ -6,7 +6,7 @@ segment alike; the pipeline is that of these leads, whenever their deals opened.
 
 from countersign.analytics.book import NO_DIMENSIONS, FactBook
 from countersign.analytics.calendar import Calendar, span
-from countersign.analytics.records import AudienceRow
+from countersign.analytics.rankings import AudienceRow
 from countersign.core.contracts import Fact, Unit, Window
 
 TABLE = "segment_response_week"

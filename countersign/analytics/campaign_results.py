@@ -7,7 +7,7 @@ and impressions are left out on purpose: they are no result.
 from countersign.analytics.book import FactBook
 from countersign.analytics.calendar import Calendar, span
 from countersign.analytics.campaigns import TABLE, Campaign, list_campaigns
-from countersign.analytics.records import CampaignRow
+from countersign.analytics.rankings import CampaignRow
 from countersign.core.contracts import Fact, Unit, Window
 
 WEEKS = 13

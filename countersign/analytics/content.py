@@ -6,7 +6,7 @@ so only a difference that chance makes once in 2,000 counts, and only one that t
 
 from countersign.analytics.book import FactBook
 from countersign.analytics.calendar import Calendar, span
-from countersign.analytics.records import ContentRow
+from countersign.analytics.rankings import ContentRow
 from countersign.analytics.wilson import share_z
 from countersign.core.contracts import Fact, Unit, Window
 

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from countersign.analytics.book import FactBook
 from countersign.analytics.calendar import Calendar
-from countersign.analytics.records import EventRow
+from countersign.analytics.rankings import EventRow
 from countersign.core.contracts import Fact, Unit, Window
 from countersign.core.warehouse import quote_text
 

@@ -6,7 +6,7 @@ channel whose leads name no campaigns is judged as a whole. Four weeks up to the
 
 from countersign.analytics.book import NO_DIMENSIONS, FactBook
 from countersign.analytics.calendar import Calendar, span
-from countersign.analytics.records import WasteRow
+from countersign.analytics.rankings import WasteRow
 from countersign.core.contracts import Fact, Unit, Window
 
 TABLE = "wasted_spend"

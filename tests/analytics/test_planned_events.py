@@ -40,7 +40,7 @@ def test_what_goes_beyond_the_others_stands_with_its_interval(open_books, steady
     mark(steady, "New landing page", channel="Paid search", kind="release")
     analysis = open_books(steady).analyse()
 
-    (row,) = analysis.events
+    (row,) = analysis.rankings.events
     found = figures(analysis, row)
     assert found["leads"] == 21 * 18
     assert found["change_here"] == pytest.approx(0.8)
@@ -55,7 +55,7 @@ def test_a_change_that_came_everywhere_is_not_beyond_the_others(open_books, stea
     mark(steady, "Autumn campaign", channel="Paid search")
     analysis = open_books(steady).analyse()
 
-    found = figures(analysis, analysis.events[0])
+    found = figures(analysis, analysis.rankings.events[0])
     assert found["beyond"] == pytest.approx(0)
     assert found["low"] < 0 < found["high"]
 
@@ -68,7 +68,7 @@ def test_a_channel_with_a_launch_of_its_own_is_no_comparison(open_books, steady)
     mark(steady, "Video ads", channel="Paid social", day=FIRST - timedelta(days=3))
     analysis = open_books(steady).analyse()
 
-    changes = {row.name: figures(analysis, row)["change_elsewhere"] for row in analysis.events}
+    changes = {row.name: figures(analysis, row)["change_elsewhere"] for row in analysis.rankings.events}
     assert changes == {"New landing page": pytest.approx(0), "Video ads": pytest.approx(0)}
 
 
@@ -79,7 +79,7 @@ def test_an_event_of_one_campaign_is_compared_with_other_campaigns(open_books, s
     mark(steady, "New ad", channel="Paid search", campaign_id="1")
     analysis = open_books(steady).analyse()
 
-    assert figures(analysis, analysis.events[0])["change_elsewhere"] == pytest.approx(0)
+    assert figures(analysis, analysis.rankings.events[0])["change_elsewhere"] == pytest.approx(0)
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_what_cannot_be_compared_is_left_out(open_books, steady, event):
     fill(steady, "Quiet", before=0, since=0)
     mark(steady, "An event", **event)
 
-    assert open_books(steady).analyse().events == ()
+    assert open_books(steady).analyse().rankings.events == ()
 
 
 def test_the_interval_holds_the_truth_about_as_often_as_it_says(open_books, steady):
@@ -110,8 +110,8 @@ def test_the_interval_holds_the_truth_about_as_often_as_it_says(open_books, stea
         mark(steady, f"Event {number}", channel=f"Place {number}")
     analysis = open_books(steady).analyse()
 
-    for row in analysis.events:
+    for row in analysis.rankings.events:
         found = figures(analysis, row)
         held += found["low"] <= 0 <= found["high"]
-    assert len(analysis.events) == events
+    assert len(analysis.rankings.events) == events
     assert 0.7 <= held / events <= 0.97

@@ -29,7 +29,7 @@ def test_segments_stand_by_leads_with_what_became_of_them(open_books, steady):
             )  # fmt: skip
     analysis = open_books(steady).analyse()
 
-    whole, large, small = analysis.audiences
+    whole, large, small = analysis.rankings.audiences
     assert [whole.segment, large.segment, small.segment] == [None, "Large", "Small"]
     assert analysis.fact(whole.leads).value == 13 * 40
     assert analysis.fact(large.accepted_share).value == pytest.approx(0.5)
@@ -39,7 +39,7 @@ def test_segments_stand_by_leads_with_what_became_of_them(open_books, steady):
 def test_one_segment_is_no_comparison(open_books, steady):
     steady.segments.append({"segment": "Small", "week_start": MONDAY, "leads": 10})
 
-    assert open_books(steady).analyse().audiences == ()
+    assert open_books(steady).analyse().rankings.audiences == ()
 
 
 def test_a_page_that_turns_fewer_sessions_into_leads_is_to_be_revised(open_books, steady):
@@ -50,7 +50,7 @@ def test_a_page_that_turns_fewer_sessions_into_leads_is_to_be_revised(open_books
         page(steady, "Newsletter", back, sessions=None, conversions=None, kind="email")
     analysis = open_books(steady).analyse()
 
-    (weak,) = analysis.weak_pages
+    (weak,) = analysis.rankings.weak_pages
     assert weak.page == "/trial-kit"
     assert analysis.fact(weak.rate).value == pytest.approx(4 / 600)
     assert analysis.fact(weak.rate_of_others).value == pytest.approx(120 / 2120)
@@ -61,4 +61,4 @@ def test_pages_that_do_alike_are_left_alone(open_books, steady):
         page(steady, "/trial-kit", back, sessions=300, conversions=16)
         page(steady, "/guide", back, sessions=500, conversions=30)
 
-    assert open_books(steady).analyse().weak_pages == ()
+    assert open_books(steady).analyse().rankings.weak_pages == ()

@@ -25,15 +25,15 @@ def test_channels_stand_by_wasted_spend_and_what_was_not_judged_counts_as_spent(
         spent(steady, "Video", back, spend=500, wasted=None)
     analysis = open_books(steady).analyse()
 
-    assert [row.channel for row in analysis.waste] == [None, "Paid search", "Paid social"]
-    wasted = [analysis.fact(row.wasted).value for row in analysis.waste]
+    assert [row.channel for row in analysis.rankings.waste] == [None, "Paid search", "Paid social"]
+    wasted = [analysis.fact(row.wasted).value for row in analysis.rankings.waste]
     assert wasted == [2200, 1200, 1000]
-    assert analysis.fact(analysis.waste[0].spend).value == 24_000
-    assert analysis.fact(analysis.waste[2].share).value == pytest.approx(0.25)
+    assert analysis.fact(analysis.rankings.waste[0].spend).value == 24_000
+    assert analysis.fact(analysis.rankings.waste[2].share).value == pytest.approx(0.25)
 
 
 def test_without_waste_there_is_nothing_to_rank(open_books, steady):
     spent(steady, "Paid search", 0, spend=4000, wasted=0)
     spent(steady, "Paid social", 7, spend=4000, wasted=4000)
 
-    assert open_books(steady).analyse().waste == ()
+    assert open_books(steady).analyse().rankings.waste == ()
