@@ -24,7 +24,7 @@ _ALONE: dict[Outcome, str] = {
 
 
 def record_blocks(story: Story, record: TrackRecord | None, *, snapshot: Snapshot) -> list[Block]:
-    """A heading and two sentences; nothing before the first verdict."""
+    """A heading and a few sentences; nothing before the first verdict."""
     if record is None or not record.judged:
         return []
     judged = _count(story, record.judged, "judged", snapshot=snapshot)
@@ -41,6 +41,8 @@ def record_blocks(story: Story, record: TrackRecord | None, *, snapshot: Snapsho
         f" {told_outcomes}. A verdict compares the weeks after with what was expected of them; it does not"
         " say why."
     ]
+    if set(record.judged) - set(record.changed):
+        lines.append("What was not approved is held against its forecast for weeks in which nothing changes.")
     told = (*record.inside, *record.outside)
     if len(told) > 1:
         inside = _count(story, record.inside, "inside", snapshot=snapshot)
