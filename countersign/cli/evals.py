@@ -25,6 +25,7 @@ def eval_agents(
     tuning: Annotated[
         bool, typer.Option("--tuning", help="Companies for tuning (from 1000), not for reporting (from 1).")
     ] = False,
+    skip: Annotated[int, typer.Option(help="Leave out so many first: companies that were looked at.")] = 0,
     scale: Annotated[float, typer.Option(help="Volume of the companies; 1 is usual.")] = 1.0,
     jobs: Annotated[int, typer.Option(help="Processes.")] = 2,
     keep: Annotated[
@@ -52,7 +53,7 @@ def eval_agents(
             found=f"--scale {scale:g} --jobs {jobs}",
             fix="leave them out, or give e.g. --scale 1 --jobs 2",
         )
-    chosen = choose_seeds(seeds, is_tuning=tuning)
+    chosen = choose_seeds(seeds, is_tuning=tuning, skip=skip)
     told = f"{len(chosen)} for {'tuning' if tuning else 'reporting'}, seeds {chosen[0]} to {chosen[-1]}"
     scores = evaluate(chosen, scale=scale, jobs=jobs, keep=keep, on_score=_progress)
     summary = summarise(scores, honest=_refused(honest) if honest else (0, 0))

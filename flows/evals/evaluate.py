@@ -18,20 +18,20 @@ from flows.evals.company_score import CompanyScore, score_company
 Scorer = Callable[[int], CompanyScore]
 
 
-def choose_seeds(count: int, *, is_tuning: bool) -> tuple[int, ...]:
-    """The first `count` companies for tuning or for reporting.
+def choose_seeds(count: int, *, is_tuning: bool, skip: int = 0) -> tuple[int, ...]:
+    """So many companies for tuning or for reporting, after the first `skip`.
 
     Raises:
         SettingsError: there are not so many, or none is asked for.
     """
     seeds = TUNING_SEEDS if is_tuning else REPORTING_SEEDS
-    if not 1 <= count <= len(seeds):
+    if count < 1 or skip < 0 or skip + count > len(seeds):
         raise SettingsError(
             "There are not so many companies of this kind.",
-            found=count,
-            fix=f"ask for 1 to {len(seeds)} companies",
+            found=f"{count} after the first {skip}",
+            fix=f"ask for 1 to {len(seeds)} companies, those left out included",
         )
-    return tuple(seeds[:count])
+    return tuple(seeds[skip : skip + count])
 
 
 def evaluate(
