@@ -7,6 +7,7 @@ import os
 from datetime import datetime
 from typing import Literal
 
+from countersign.core.errors import PipelineError
 from countersign.core.settings import Settings
 from countersign.core.telemetry import switch_telemetry_off
 from countersign.core.workspace import Workspace
@@ -30,7 +31,7 @@ def run_embedded(
 
     Raises:
         UnfinishedRunError: an agent could not draft; what the others wrote is proposed, and in its `result`.
-        PipelineError: a step refused.
+        PipelineError: a step refused, or Prefect's server did not start.
     """
     switch_telemetry_off()
     os.environ.update(_prefect_settings(workspace, settings))
@@ -43,7 +44,16 @@ def run_embedded(
     def embedded(workspace: str, as_of: str) -> RunResult:
         return run_company(workspace, as_of=as_of, kind=kind, hook=hook)
 
-    result: RunResult = embedded(str(workspace.root), as_of.isoformat())
+    try:
+        result: RunResult = embedded(str(workspace.root), as_of.isoformat())
+    except RuntimeError as error:
+        if "ephemeral" not in str(error):
+            raise
+        raise PipelineError(
+            "Prefect did not start in time, so nothing was run.",
+            found=f"no answer from its server within {START_LIMIT_S} s; this machine may be busy",
+            fix="run this again when the machine is quieter, or start `countersign up` and run it beside that",
+        ) from error
     return result
 
 

@@ -41,3 +41,29 @@ def test_daily_stops_at_the_snapshot_and_weekly_goes_on_to_pending_proposals(tmp
     assert weekly["snapshot"] == daily["snapshot"]
     found = {(proposal["agent"], proposal["state"]) for proposal in weekly["proposals"]}
     assert found == {(agent, "pending") for agent in ("reporting", "recommendation", "leadership_summary")}
+
+
+IMPATIENT = """
+import sys
+from countersign.cli.app import main
+from flows import embedded
+embedded.START_LIMIT_S = "0"
+sys.argv = ["countersign", *sys.argv[1:]]
+main()
+"""
+
+
+def test_a_server_that_does_not_start_in_time_is_one_sentence_and_nothing_is_run(tmp_path):
+    root = tmp_path / "company"
+    until = write_demo(root, weeks=6, scale=0.1).until
+    command = [sys.executable, "-c", IMPATIENT, "run", "daily", "--workspace", str(root)]
+
+    ended = subprocess.run(
+        [*command, "--as-of", f"{until}T00:00:00+01:00"],
+        capture_output=True, text=True, check=False, timeout=600,
+    )  # fmt: skip
+
+    assert ended.returncode != 0
+    assert "Prefect did not start in time, so nothing was run." in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert not list((root / "state").glob("snapshots/*/manifest.json"))
