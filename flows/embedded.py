@@ -52,7 +52,7 @@ def run_embedded(
         raise PipelineError(
             "Prefect did not start in time, so nothing was run.",
             found=f"no answer from its server within {START_LIMIT_S} s; this machine may be busy",
-            fix="run this again when the machine is quieter, or start `countersign up` and run it beside that",
+            fix="run this again when the machine is quieter, or beside a running `countersign up`",
         ) from error
     return result
 
