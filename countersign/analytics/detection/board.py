@@ -73,6 +73,8 @@ def build_board(measure: Measure, cube: Cube, *, places: Places) -> Board | None
     if not above.any():
         return None
     raw_below, below = _exposure(measure, cube, above)
+    # Visits of channels that never have a click belong to no ratio of visits and clicks.
+    above = above * (raw_below.sum(axis=1) > 0)[:, None]
     if measure.longest_delay_days:
         arrived = completeness(
             above.sum(axis=0), raw_below.sum(axis=0), longest_days=measure.longest_delay_days

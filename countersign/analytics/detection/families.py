@@ -11,7 +11,8 @@ from typing import Literal
 # A measure held when it moved less than this share of the root's change, or less than its noise shows.
 _HELD_SHARE = 0.4
 _SHOWN = 2.0
-_LONG_DAYS = 21
+# A page that is broken is mended within two weeks; what goes on longer nobody looks at.
+_LONG_DAYS = 14
 
 
 @dataclass(frozen=True)
@@ -93,14 +94,20 @@ RULES: tuple[Rule, ...] = (
         lambda p: _in(p, "sessions_per_click") and p.change > 0.1 and p.held("leads_per_click"),
     ),
     (
+        # Visits of channels without clicks: a third as many again, and no more leads than before.
+        "duplicated_tracking", "inferred",
+        lambda p: _in(p, "sessions") and p.change > 0.3 and p.down("lead_rate"),
+    ),
+    (
         "duplicated_tracking", "inferred",
         lambda p: _in(p, "web_conversion_rate", "web_conversions_per_lead", "platform_conversions_per_lead")
         and p.change > 0.3 and not p.up("lead_rate"),
     ),
     (
         "consent_loss", "inferred",
+        # Leads have their device and country from the visit: they go missing there with it.
         lambda p: _in(p, *_VISITS) and p.change < 0 and _is_segment(p) and "campaign_id" not in p.place
-        and not p.down("leads_per_click"),
+        and not p.down("lead_rate"),
     ),
     (
         "tracking_outage", "inferred",
@@ -121,6 +128,17 @@ RULES: tuple[Rule, ...] = (
         "campaign_left_running", "inferred",
         lambda p: _in(p, "lead_rate", "web_conversion_rate", "leads_per_click") and p.change < -0.4
         and "campaign_id" in p.place and p.days >= _LONG_DAYS and not p.down("spend"),
+    ),
+    (
+        "campaign_left_running", "inferred",
+        lambda p: _in(p, "engaged_rate") and p.change < 0
+        and ("campaign_id" in p.place or "account_id" in p.place)
+        and p.days >= _LONG_DAYS and p.down("lead_rate") and not p.down("spend"),
+    ),
+    (
+        "landing_page_broken", "inferred",
+        lambda p: _in(p, "engaged_rate") and p.change < 0
+        and (p.down("lead_rate") or "campaign_id" in p.place),
     ),
     (
         "form_broken", "inferred",

@@ -36,6 +36,7 @@ _BEGAN_DAYS = REPORTED_DAYS
 _SHARED_DAYS = 0.5
 # From so much evidence on other days a move is more than another's echo: an edge may hide a chance day.
 _GOES_ON_Z = 3.5
+_LEAST_DOUBLED = 0.2
 # By how much, in logs, an echo outside its cause's own place may be larger: ratios of ratios, and noise.
 _THINNED, _LEAST_SHARE = 1.5, 0.01
 _EVIDENCE_Z = 2.0
@@ -297,6 +298,12 @@ def _is_routine(root: _Placed, judged: Mapping[str, Judged]) -> bool:
     """
     move = root.move
     if not BY_NAME[move.measure].denominator and move.measure != "sessions":
+        return True
+    if move.measure == "click_rate" and root.kind[0] == "unexplained":
+        # Platforms shift placements from day to day; only what lasts is a tired advertisement.
+        return True
+    if move.measure == "sessions_per_click" and 0 < move.change < _LEAST_DOUBLED:
+        # A tag that fires twice adds far more than visitors who come back by themselves.
         return True
     if root.kind[0] == "bid_price_spike":
         # Whoever buys more clicks pays more for each: the price of a budget that was raised.

@@ -14,8 +14,9 @@ from countersign.analytics.detection.places import build_places
 from countersign.analytics.detection.reference import WEEKS
 from countersign.analytics.detection.scan import FEWEST_EVENTS, LENGTHS, SCANNED_DAYS, Prepared
 
-# Few events each: cells of two dimensions say nothing, and sales judge neither devices nor screens.
-_OF_FEW = ("web_conversions_per_lead", "mql_rate", "acceptance_rate")
+# Few events each: cells of two dimensions say nothing. And whom sales turn down has no device to blame.
+_OF_SALES = ("mql_rate", "acceptance_rate")
+_OF_FEW = ("web_conversions_per_lead", *_OF_SALES)
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,11 @@ def _allowed(board: Board) -> Flags:
     allowed = np.ones(len(board.places.names), dtype=bool)
     if not board.measure.denominator:
         allowed &= np.array([bool(name) for name in board.places.names])
+    if board.measure.name == "opportunity_rate":
+        # Weeks away: that all of the last ones are missing is how they always look.
+        allowed &= np.array([bool(name) for name in board.places.names])
+    if board.measure.name in _OF_SALES:
+        allowed &= np.array(["device" not in name for name in board.places.names])
     if board.measure.name in _OF_FEW:
         allowed &= np.array([len(set(name) - {"channel"}) <= 1 for name in board.places.names])
     return allowed

@@ -39,6 +39,8 @@ SHORTEST_SLOPE = 14
 STRETCH_DAYS = 14
 # Fewer expected (or, for a rise, counted) events than this are noise's playground: never judged.
 FEWEST_EVENTS = 8.0
+# Shorter windows of a price are bookings that slipped.
+_SHORTEST_PRICE = 2
 # Noise has heavier tails than the normal: a root deviance beyond this counts by its square root.
 _TAIL = 3.0
 _TAIL_OF_A_DAY = 2.0
@@ -227,6 +229,9 @@ def is_judged(prepared: Prepared, found: Deviations, windows: Windows) -> np.nda
     if prepared.gate is prepared.numerator:
         enough = np.maximum(found.expected, found.actual) >= FEWEST_EVENTS
     moved = np.abs(found.actual - found.expected) >= prepared.least_effect * found.expected
+    if prepared.gate is not prepared.numerator:
+        # Money and what it bought are booked apart: what slips by a day is dear first, then cheap.
+        enough = enough & (windows.length >= _SHORTEST_PRICE)
     return np.asarray(enough & moved & (found.expected > 0))
 
 

@@ -110,3 +110,23 @@ def test_a_single_day_must_stand_out_further():
 
     assert one[0] == more[0]
     assert (one[1:] > more[1:] + 2).all()
+
+
+def test_visits_of_a_mailing_counted_twice_bring_no_more_leads(make_company):
+    company = make_company(seed=66)
+    company.clicks[[2, 5, 8]] = 0
+    company.impressions[[2, 5, 8]] = company.spend[[2, 5, 8]] = 0
+    at = company.where(start=12, channel="channel_2")
+    company.sessions[at] *= 2
+
+    found = {(incident.metric, incident.kind) for incident in incidents_of(company)}
+
+    assert ("sessions", "duplicated_tracking") in found
+
+
+@pytest.mark.parametrize(("share", "count"), [(1.12, 0), (1.6, 1)])
+def test_a_few_more_visits_a_click_are_no_tag_that_fires_twice(make_company, share, count):
+    company = make_company(seed=67)
+    company.sessions[company.where(start=20, channel="channel_0")] *= share
+
+    assert len(incidents_of(company)) == count
