@@ -152,7 +152,14 @@ def deviate(numerator: Floats, denominator: Floats, *, reference: Reference, win
 
 
 def noise_scale(
-    numerator: Floats, denominator: Floats, *, reference: Reference, lengths: Whole, until: int, floor: float
+    numerator: Floats,
+    denominator: Floats,
+    *,
+    reference: Reference,
+    lengths: Whole,
+    until: int,
+    floor: float,
+    by_tails: bool = False,
 ) -> Floats:
     """Scale of the root deviance of quiet windows by length, shape (series, lengths).
 
@@ -165,6 +172,7 @@ def noise_scale(
         lengths: window lengths in days, ascending.
         until: only windows that end on or before this day index are read.
         floor: no scale is below it (one for counts).
+        by_tails: whether windows of few days are as wide as their tails say; a range's middle is narrower.
     """
     scales = np.ones((len(numerator), len(lengths)))
     before: Floats | None = None
@@ -180,7 +188,7 @@ def noise_scale(
             own = np.nan_to_num(1.4826 * median_where(np.abs(found.root), held), nan=1.0)
         else:
             own, independent = np.ones(len(numerator)), np.zeros(len(numerator))
-            if length <= _SHORT_DAYS:
+            if by_tails and length <= _SHORT_DAYS:
                 wide = np.quantile(np.where(held, np.abs(found.root), 0.0), _TAIL_SHARE, axis=1)
                 own = np.maximum(own, wide / norm.isf((1 - _TAIL_SHARE) / 2))
         own = np.maximum(own, floor)

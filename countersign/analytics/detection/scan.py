@@ -132,7 +132,7 @@ def prepare(
     if scales is None:
         quiet = build_reference(numerator, denominator, at=np.arange(7 * FEWEST_WEEKS, until + 1, NOISE_STEP))
         scales = noise_scale(
-            numerator, denominator, reference=quiet, lengths=LENGTHS, until=until, floor=floor
+            numerator, denominator, reference=quiet, lengths=LENGTHS, until=until, floor=floor, by_tails=True
         )
     scanned = np.arange(max(days - SCANNED_DAYS - STRETCH_DAYS, 0), days + 1)
     reference = build_reference(numerator, denominator, at=scanned)
