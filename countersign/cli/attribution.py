@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from contextlib import closing
-from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from countersign.cli.context import JsonOption, WorkspaceOption, open_context, print_json
+from countersign.cli.context import JsonOption, WorkspaceOption, open_context, print_json, read_day
 from countersign.core.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -84,8 +83,8 @@ def show(
         conversion_type=conversion_type.value,
         by=by.value,
         scope="account" if account else "person",
-        since=_read_day("--since", since),
-        until=_read_day("--until", until),
+        since=read_day("--since", since),
+        until=read_day("--until", until),
         new_customers=new_customers,
     )
     models: tuple[Model, ...] = MODELS if compare else (model.value,)
@@ -149,14 +148,3 @@ def _plain(
         "note": NONE_IS_CAUSAL,
         "self_reported": answers,
     }
-
-
-def _read_day(option: str, text: str | None) -> date | None:
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise SettingsError(
-            f"{option} is not a day.", found=text, fix="give a day such as 2026-11-16"
-        ) from error

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from countersign.cli.context import JsonOption, WorkspaceOption, open_context, print_json
+from countersign.cli.context import JsonOption, WorkspaceOption, open_context, print_json, read_day
 from countersign.core.errors import SettingsError
 
 app = typer.Typer(help="Verify the ledger, and look at how decisions are taken.", no_args_is_help=True)
@@ -58,16 +58,31 @@ def _check_head(head: str | None) -> None:
 
 
 @app.command("report")
-def report(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
-    """Approvals, rejections, what is overdue, and how long people take to decide."""
+def report(
+    workspace: WorkspaceOption = None,
+    since: Annotated[str | None, typer.Option(help="First day of the period, in UTC.")] = None,
+    until: Annotated[str | None, typer.Option(help="Last day of the period, in UTC.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Approvals, rejections, what is overdue, how long people take to decide, and what an audit finds."""
+    from countersign.governance import audit
     from countersign.governance.ledger import open_ledger
     from countersign.governance.oversight import read_oversight
 
     context = open_context(workspace)
-    found = read_oversight(open_ledger(context.workspace, context.settings), at=datetime.now(UTC))
+    ledger = open_ledger(context.workspace, context.settings)
+    found = read_oversight(
+        ledger,
+        at=datetime.now(UTC),
+        since=read_day("--since", since),
+        until=read_day("--until", until),
+        findings=audit.verify(ledger, context.workspace).problems,
+    )
     if as_json:
         print_json(found.as_json())
         return
+    period = " ".join(f"{word} {day}" for word, day in (("from", since), ("to", until)) if day)
+    typer.echo(f"{'Period':<17} {period or 'all that is on record'}")
     for name, counts in (
         ("Proposals", found.proposals),
         ("Decisions", found.decisions),
@@ -80,3 +95,6 @@ def report(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> No
         slowest = found.slowest_hours_to_decide
         typer.echo(f"{'Time to decide':<17} median {found.median_hours_to_decide} h, slowest {slowest} h")
     typer.echo(f"{'Refused attempts':<17} {found.refused_attempts} (sign-ins and codes)")
+    typer.echo(f"{'Audit':<17} {'nothing was changed' if not found.findings else ''}".rstrip())
+    for problem in found.findings:
+        typer.secho(f"  {problem}", fg="red")

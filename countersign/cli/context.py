@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -64,3 +64,15 @@ def read_instant(text: str | None) -> datetime:
             "--as-of is not an instant.", found=text, fix="give a day or an instant, e.g. 2026-11-16"
         ) from error
     return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def read_day(option: str, text: str | None) -> date | None:
+    """A day given as an option, None when it was left out.
+
+    Raises:
+        SettingsError: it is not a day.
+    """
+    try:
+        return None if text is None else date.fromisoformat(text)
+    except ValueError as error:
+        raise SettingsError(f"{option} is not a day.", found=text, fix="write it as 2026-11-16") from error

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from countersign.cli.context import JsonOption, WorkspaceOption, open_context, print_json
+from countersign.cli.context import JsonOption, WorkspaceOption, open_context, print_json, read_day
 from countersign.core.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -99,8 +99,8 @@ def query_metrics(
         metrics=tuple(dict.fromkeys(names)),
         by=tuple(dict.fromkeys(by or ())),
         grain=grain.value if grain else None,
-        since=_read_day("--since", since),
-        until=_read_day("--until", until),
+        since=read_day("--since", since),
+        until=read_day("--until", until),
         where=tuple(_read_condition(text) for text in where or ()),
     )
     answer = answer_query(open_context(workspace).workspace, query)
@@ -117,13 +117,6 @@ def _read_catalogue(workspace: Any) -> Catalogue:
     from flows.metric_query import read_manifest
 
     return read_catalogue(read_manifest(workspace))
-
-
-def _read_day(option: str, text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text is not None else None
-    except ValueError as error:
-        raise SettingsError(f"{option} is not a day.", found=text, fix="write it as 2026-11-16") from error
 
 
 def _read_condition(text: str) -> tuple[str, str]:

@@ -80,11 +80,14 @@ def test_the_model_on_the_card_is_the_one_asked(
         ("lede", ""),
     ],
 )
-def test_a_wording_that_breaks_a_rule_is_asked_again_then_replaced(
-    report, script, good, scripted, slot, text
+def test_a_wording_that_breaks_a_rule_is_asked_again_then_replaced_and_logged(
+    report, script, good, scripted, caplog, slot, text
 ):
     draft = report(script.says({**good, slot: text}))
 
+    refused = [line.fields for line in caplog.records if line.message == "model_wording_refused"]
+    assert [fields["attempts"] for fields in refused] == [2]
+    assert not text or text not in refused[0]["reason"]
     assert "The offline writer took over" in draft.model_call.fallback
     assert "broke the rules" in draft.model_call.fallback
     assert len(scripted.requests) == 2

@@ -2,8 +2,11 @@
 
 import io
 import json
+import sqlite3
 import stat
 import sys
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -208,14 +211,15 @@ def test_invitation_sets_a_password_once(office, run, signed_in):
         run("ines", "people", "invite", "mara")
 
 
+def edit_ledger(office, sql):
+    with closing(sqlite3.connect(office.workspace.state / "ledger.db")) as connection:
+        connection.execute(sql)
+        connection.commit()
+
+
 def test_verify_ends_with_five_when_something_changed(office, run):
     propose_now(office)
-    import sqlite3
-
-    connection = sqlite3.connect(office.workspace.state / "ledger.db")
-    connection.execute("update proposals set state = 'approved'")
-    connection.commit()
-    connection.close()
+    edit_ledger(office, "update proposals set state = 'approved'")
     found = json.loads(run("ines", "audit", "verify", "--json"))
     assert run.code == 5
     assert not found["is_clean"]
@@ -229,6 +233,35 @@ def test_audit_report_counts_and_times(office, run, signed_in):
     assert found["decisions"] == {"approve": 1}
     assert found["by_person"] == {"ines": 1}
     assert found["median_hours_to_decide"] is not None
+
+
+def test_audit_report_tells_of_its_period_alone_and_what_an_audit_finds(office, run, signed_in):
+    signed_in("ines")
+    run("ines", "review", "approve", propose_now(office).id, "--all-yes")
+    today = datetime.now(UTC).date()
+    yesterday, tomorrow = today - timedelta(days=1), today + timedelta(days=1)
+
+    during = json.loads(
+        run("ines", "audit", "report", "--since", str(yesterday), "--until", str(tomorrow), "--json")
+    )
+    before = json.loads(run("ines", "audit", "report", "--until", str(yesterday), "--json"))
+    after = json.loads(run("ines", "audit", "report", "--since", str(tomorrow), "--json"))
+
+    assert (during["decisions"], sum(during["proposals"].values())) == ({"approve": 1}, 1)
+    assert during["findings"] == []
+    for other in (before, after):
+        assert (other["decisions"], other["proposals"], other["median_hours_to_decide"]) == ({}, {}, None)
+    with pytest.raises(SettingsError, match="--since is not a day"):
+        run("ines", "audit", "report", "--since", "last week")
+
+
+def test_audit_report_shows_that_the_ledger_was_edited(office, run, signed_in):
+    signed_in("ines")
+    run("ines", "review", "approve", propose_now(office).id, "--all-yes")
+    edit_ledger(office, "update decisions set person = 'olaf'")
+
+    assert json.loads(run("ines", "audit", "report", "--json"))["findings"]
+    assert "Audit" in run("ines", "audit", "report")
 
 
 def test_a_head_that_was_copied_badly_is_not_called_a_rewritten_chain(office, run):
