@@ -119,6 +119,8 @@ def test_too_many_waiting_drafts_block(check):
         ("Search is cheaper than social.", "claims.comparative"),
         ("Search answers faster.", "claims.comparative"),
         ("Search is the best channel.", "claims.superlative"),
+        ("The ROI of Search is fine.", "claims.return"),
+        ("Search pays for itself.", "claims.return"),
     ],
 )
 def test_a_claim_without_a_fact_blocks_as_shipped(check, office, desk, claim, rule):

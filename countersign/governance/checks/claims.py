@@ -15,6 +15,7 @@ from countersign.reports.assertions import find_false_claims
 
 _COMPARATIVE = Rule("claims.comparative", default="block")
 _SUPERLATIVE = Rule("claims.superlative", default="block")
+_RETURN = Rule("claims.return", default="block")
 _CERTAINTY = Rule("claims.certainty", default="block")
 _FALSE = Rule("claims.false", default="block")
 _CITED = re.compile(r"\{\{fact:([^}|]+)")
@@ -46,6 +47,7 @@ _SUPERLATIVES = (
     "unmatched",
     "most effective",
 )
+_RETURNS = ("ROI", "ROAS", "return on investment", "return on ad spend", "pays for itself", "paid for itself")
 _CERTAINTIES = ("guaranteed", "guarantees", "will definitely", "proven to", "risk-free", "always works")
 
 
@@ -67,6 +69,9 @@ def check(rendered: Rendered, policy: Policy) -> Iterator[CheckResult]:
         if word := _first(spot.text, _SUPERLATIVES):
             reason = f"{word!r} claims a rank without a fact in the same sentence ({spot.where})"
             yield from _SUPERLATIVE.broken(policy, reason=reason, span=spot.text)
+        if word := _first(spot.text, _RETURNS):
+            reason = f"{word!r} speaks of a return without a fact in the same sentence ({spot.where})"
+            yield from _RETURN.broken(policy, reason=reason, span=spot.text)
 
 
 def _cites_proof(sentence: str, draft: Draft) -> bool:
