@@ -29,6 +29,9 @@ def describe_agents(cards: Sequence["AgentCard"]) -> Iterator[str]:
 
 def describe_agent(card: "AgentCard") -> Iterator[str]:
     """One agent's card: what for, who, with what, and every column it may read."""
+    from agents.eval_cases import read_cases
+    from agents.registry import AGENTS
+
     limits = card.limits
     yield f"{card.name}  (version {card.version})"
     yield from _labelled("does", card.job)
@@ -54,6 +57,8 @@ def describe_agent(card: "AgentCard") -> Iterator[str]:
         f" {limits.seconds:g} seconds",
     )
     yield from _labelled("prompt", f"agents/{card.name}/{card.prompt}")
+    passed = [case.name for case in read_cases(AGENTS / card.name)]
+    yield from _labelled("eval cases", f"{len(passed)} passed at this version: {'; '.join(passed)}")
     yield f"\nMay read {len(card.grants)} tables of a snapshot, these columns and nothing else"
     for table, columns in card.grants.items():
         yield from _wrapped(f"{table}: {', '.join(columns)}", indent=2, hang=6)

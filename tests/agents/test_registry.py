@@ -160,6 +160,7 @@ def test_the_commands_tell_what_an_agent_may_read(served, described, monkeypatch
 
     listed = json.loads(run(app, ["list", "-w", root, "--json"]).stdout)
     shown = run(app, ["show", "reporting", "-w", root]).stdout
+    assert "passed at this version: the headline is the cost per lead" in " ".join(shown.split())
 
     assert [card["name"] for card in listed] == [
         "reporting",
