@@ -57,7 +57,7 @@ def _narrowed(snapshot):
 def test_an_expired_recommendation_is_judged_and_counted_in_the_next_draft(run):
     context, snapshot = run
     ledger = open_ledger(context.workspace, context.settings)
-    found = next(one for one in draft(context, snapshot) if one.agent == "recommendation")
+    found = next(one for one in draft(context, snapshot).drafted if one.agent == "recommendation")
     assert all(not isinstance(fact.definition, Recorded) for fact in found.draft.facts)
     earlier = found.draft.model_copy(update={"expectations": (_long_ago(),), "title": "Move money"})
     proposal = propose_drafts(context, [type(found)(found.agent, found.category, earlier)])[0]
@@ -69,7 +69,7 @@ def test_an_expired_recommendation_is_judged_and_counted_in_the_next_draft(run):
     assert judge_expectations(*_where(context), taken=snapshot, at=datetime.now(UTC)) == 0
     with ledger.engine.begin() as connection:
         connection.exec_driver_sql("update proposals set expires_at = '2026-08-03T09:00:00.000000+00:00'")
-    again = next(one for one in draft(context, snapshot) if one.agent == "recommendation")
+    again = next(one for one in draft(context, snapshot).drafted if one.agent == "recommendation")
 
     judged = read_judged(ledger)
     assert [(one.judgement.outcome, one.judgement.standing) for one in judged] == [("held", "declined")]
