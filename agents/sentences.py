@@ -233,11 +233,12 @@ def _quality(story: Story, finding: Finding, turn: int) -> str:
     place, when = place_of(story, finding), weeks(story, finding)
     accepted, decided = bind(story, finding, "accepted"), bind(story, finding, "decided")
     cohort = f", leads of {when}" if when else ""
-    others, spend = bind(story, finding, "others"), bind(story, finding, "spend")
-    if others and spend and accepted and decided:
+    others = bind(story, finding, "others")
+    if others and accepted and decided:
         judged = f"of the {cite(decided)} leads from {place} that sales judged, it accepted {cite(accepted)}"
         usual = f"of other campaigns' leads, it accepted {cite(others)}"
-        return f"{judged} ({cite(now or '')}{cohort}); {usual}. {place} took {cite(spend)} in that time"
+        took = f"{place} took {cite(bind(story, finding, 'spend') or '')} in that time"
+        return f"{judged} ({cite(now or '')}{cohort}); {usual}. {took}"
     if now is None or prior is None:
         return ""
     if accepted and decided:

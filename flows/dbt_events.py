@@ -1,7 +1,7 @@
 """dbt's events, without the work for those that nobody writes down.
 
 dbt dresses every debug event as a message, renders its line and takes the environment's secrets out of
-it before the logger throws it away: 4,000 times a build, a fifth of what a build of an empty company costs.
+it before the logger throws it away: 4,000 times a build, a ninth of what a build of an empty company costs.
 """
 
 from collections.abc import Iterator

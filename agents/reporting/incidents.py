@@ -93,7 +93,7 @@ def _short(story: Story, finding: Finding) -> str:
     if finding.kind == "quality" and "platform" in finding.place:
         return f"{place} claims what the CRM does not show"
     if finding.kind == "quality" and "campaign" in finding.place:
-        return f"sales turns down more leads from {place} than from other campaigns"
+        return f"sales turns down a larger share of the leads from {place} than of other campaigns'"
     if finding.kind == "drop_off" and "campaign" in finding.place:
         return f"clicks in {place} no longer turn into leads as they did"
     clauses = {

@@ -95,6 +95,8 @@ def report(
         slowest = found.slowest_hours_to_decide
         typer.echo(f"{'Time to decide':<17} median {found.median_hours_to_decide} h, slowest {slowest} h")
     typer.echo(f"{'Refused attempts':<17} {found.refused_attempts} (sign-ins and codes)")
-    typer.echo(f"{'Audit':<17} {'nothing was changed' if not found.findings else ''}".rstrip())
+    count = len(found.findings)
+    told = f"{count} {'problem' if count == 1 else 'problems'} found" if count else "nothing was changed"
+    typer.echo(f"{'Audit':<17} {told}")
     for problem in found.findings:
         typer.secho(f"  {problem}", fg="red")

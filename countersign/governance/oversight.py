@@ -19,7 +19,7 @@ class Oversight:
     Args:
         since, until: its first and last day in UTC, None where it is open.
         proposals: those made in it, by their state now.
-        overdue: those that waited past their deadline at its end.
+        overdue: those that wait still and whose deadline had passed at its end.
         findings: what an audit of the whole ledger found; empty when nothing was changed.
     """
 
@@ -48,7 +48,7 @@ def read_oversight(
     until: date | None = None,
     findings: Sequence[str] = (),
 ) -> Oversight:
-    """Count what was decided by whom and how fast in a period, and list what waited past its deadline.
+    """Count what was decided by whom and how fast in a period, and list what waits past its deadline.
 
     Args:
         ledger: where it is recorded.
