@@ -1,16 +1,15 @@
 """The campaigns section of a report: what each took, and what became of it beyond clicks."""
 
-from agents.reporting.ranking import build_row, build_section
+from agents.reporting.ranking import build_row, build_rows, build_section, cut_after
 from agents.sheet import cite
 from agents.story import Story
 from countersign.core.contracts import Block
 
-MOST_ROWS = 12
 SUB = (
     "Deals opened {period}, under the campaign that their lead names; leads and spend of the same weeks."
     " Clicks are no result, so none stand here."
 )
-CUT = " Campaigns that opened less than these are counted in the foot only."
+CUT = "Campaigns that opened less than these are counted in the foot only."
 _COLUMNS = {
     "spend_reporting": ("Spend", "No spend"),
     "leads": ("Leads", "Not known"),
@@ -25,19 +24,17 @@ def build_campaigns(story: Story) -> list[Block]:
         return []
     sheet = story.sheet
     whole, *campaigns = story.analysis.rankings.campaigns
-    rows = [
-        build_row(
-            sheet, row, _COLUMNS, name=sheet.name(row.name or "", kind="campaign"), stem=f"campaign_{number}"
-        )
-        for number, row in enumerate(campaigns[:MOST_ROWS], start=1)
-    ]
+    rows = build_rows(
+        sheet, campaigns, _COLUMNS, stem="campaign",
+        name=lambda row: sheet.name(row.name or "", kind="campaign"),
+    )  # fmt: skip
     total = build_row(sheet, whole, _COLUMNS, name="All campaigns", stem="campaign")
     opened, of_all = (cite(row.cells[-1].value or "", style="short") for row in (rows[0], total))
     sub = SUB.format(period=sheet.period(whole.window, "quarter"))
     return build_section(
         "campaigns",
         f"{rows[0].name} opened {opened} of the {of_all} pipeline of campaigns",
-        sub=sub + CUT if len(campaigns) > MOST_ROWS else sub,
+        sub=cut_after(sub, campaigns, rest=CUT),
         row_label="Campaign",
         columns=_COLUMNS,
         rows=rows,

@@ -1,6 +1,6 @@
 """Which channels bring leads that sales accepts, and which spent money below the company's limits."""
 
-from agents.reporting.ranking import build_row, build_section
+from agents.reporting.ranking import build_row, build_rows, build_section
 from agents.sheet import cite
 from agents.story import Story
 from countersign.core.contracts import Block
@@ -30,7 +30,7 @@ def build_quality(story: Story) -> list[Block]:
     if len(ranked) < 2:
         return []
     sheet = story.sheet
-    rows = [build_row(sheet, row, _QUALITY, name=sheet.name(row.channel), stem="quality") for row in ranked]
+    rows = build_rows(sheet, ranked, _QUALITY, name=lambda row: sheet.name(row.channel), stem="quality")
     _, decided, accepted, *_ = (cite(cell.value or "") for cell in rows[0].cells)
     return build_section(
         "quality",
@@ -48,7 +48,7 @@ def build_waste(story: Story) -> list[Block]:
         return []
     sheet = story.sheet
     whole, *ranked = story.analysis.rankings.waste
-    rows = [build_row(sheet, row, _WASTE, name=sheet.name(row.channel or ""), stem="waste") for row in ranked]
+    rows = build_rows(sheet, ranked, _WASTE, name=lambda row: sheet.name(row.channel or ""), stem="waste")
     total = build_row(sheet, whole, _WASTE, name="All channels", stem="waste")
     spend, wasted = (cite(cell.value or "", style="short") for cell in total.cells[:2])
     return build_section(

@@ -1,6 +1,6 @@
 """Who responds, and to what: segments, pages to revise, and planned events beside what they did not touch."""
 
-from agents.reporting.ranking import build_row, build_section
+from agents.reporting.ranking import build_row, build_rows, build_section, cut_after
 from agents.sheet import cite
 from agents.story import Story
 from countersign.core.contracts import Block
@@ -17,6 +17,9 @@ EVENT_SUB = (
     "Leads a day since the event against the weeks before it: where it took place, and where no such event"
     " did. What goes beyond the others coincides with the event; only a test can tell whether it did that."
 )
+AUDIENCE_CUT = "Smaller segments are counted in the foot only."
+CONTENT_CUT = "Pages with fewer sessions are not shown."
+EVENT_CUT = "Earlier events are not shown."
 _EVENTS = {
     "leads": ("Leads there since", "Not known"),
     "change_here": ("Change there", "Not known"),
@@ -45,16 +48,18 @@ def build_audiences(story: Story) -> list[Block]:
         return []
     sheet = story.sheet
     whole, *segments = story.analysis.rankings.audiences
-    rows = [
-        build_row(sheet, row, _AUDIENCES, name=sheet.name(row.segment or "", kind="segment"), stem="audience")
-        for row in segments
-    ]
+    rows = build_rows(
+        sheet, segments, _AUDIENCES, stem="audience",
+        name=lambda row: sheet.name(row.segment or "", kind="segment"),
+    )  # fmt: skip
     total = build_row(sheet, whole, _AUDIENCES, name="All segments", stem="audience")
     leads, of_all = (cite(row.cells[0].value or "") for row in (rows[0], total))
     return build_section(
         "audiences",
         f"{leads} of {of_all} leads came from the segment {rows[0].name}",
-        sub=AUDIENCE_SUB.format(period=sheet.period(whole.window, "quarter")),
+        sub=cut_after(
+            AUDIENCE_SUB.format(period=sheet.period(whole.window, "quarter")), segments, rest=AUDIENCE_CUT
+        ),
         row_label="Segment",
         columns=_AUDIENCES,
         rows=rows,
@@ -64,18 +69,20 @@ def build_audiences(story: Story) -> list[Block]:
 
 def build_content(story: Story) -> list[Block]:
     """Pages to revise; empty where none is clearly weaker than the others."""
-    if not story.analysis.rankings.weak_pages:
+    weak = story.analysis.rankings.weak_pages
+    if not weak:
         return []
     sheet = story.sheet
-    rows = [
-        build_row(sheet, row, _CONTENT, name=sheet.name(row.page, kind="page"), stem="content")
-        for row in story.analysis.rankings.weak_pages
-    ]
+    rows = build_rows(
+        sheet, weak, _CONTENT, stem="content", name=lambda row: sheet.name(row.page, kind="page")
+    )
     rate, usual = (cite(cell.value or "") for cell in rows[0].cells[2:])
     return build_section(
         "content",
         f"Content to revise: {rate} of sessions on {rows[0].name} sent a form, {usual} on other pages",
-        sub=CONTENT_SUB.format(period=sheet.period(story.analysis.rankings.weak_pages[0].window, "month")),
+        sub=cut_after(
+            CONTENT_SUB.format(period=sheet.period(weak[0].window, "month")), weak, rest=CONTENT_CUT
+        ),
         row_label="Page",
         columns=_CONTENT,
         rows=rows,
@@ -84,14 +91,15 @@ def build_content(story: Story) -> list[Block]:
 
 def build_events(story: Story) -> list[Block]:
     """Planned events beside places they did not touch; empty where none can be compared."""
-    if not story.analysis.rankings.events:
+    events = story.analysis.rankings.events
+    if not events:
         return []
     sheet = story.sheet
-    rows = [
-        build_row(sheet, row, _EVENTS, name=sheet.name(row.name, kind="event"), stem="event")
-        for row in story.analysis.rankings.events
-    ]
+    rows = build_rows(
+        sheet, events, _EVENTS, stem="event", name=lambda row: sheet.name(row.name, kind="event")
+    )
     return build_section(
-        "events", "Planned events, beside what they did not touch", sub=EVENT_SUB, row_label="Event",
+        "events", "Planned events, beside what they did not touch",
+        sub=cut_after(EVENT_SUB, events, rest=EVENT_CUT), row_label="Event",
         columns=_EVENTS, rows=rows,
     )  # fmt: skip

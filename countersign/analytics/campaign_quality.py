@@ -17,6 +17,7 @@ from countersign.core.contracts import Fact, Finding, Unit, Window
 from countersign.core.workspace import Company
 
 _COLUMNS = ("campaign_name", "channel", "spend_reporting", "accepted_leads", "rejected_leads")
+_COUNTED = ("spend_reporting", "accepted_leads", "rejected_leads")
 _POOR_Z, _ACT_Z = -3.3, -5.0
 _FEWEST_VERDICTS = 20
 _SPEND_THAT_MATTERS = 0.05
@@ -36,31 +37,28 @@ def find_poor_campaigns(
     if not book.has(TABLE, "platform", "campaign_id", "week_start", *_COLUMNS):
         return ()
     window = span(calendar.matured(company.acceptance_maturity_days), weeks=RECENT_WEEKS)
-    campaigns = [each for each in list_campaigns(book, window) if each.channel not in told]
-    findings = (_judge(book, campaign, window) for campaign in campaigns)
+    # Those that took most come first, and no more than so many can take a share that matters.
+    most = list_campaigns(book, window)[: round(1 / _SPEND_THAT_MATTERS)]
+    campaigns = [each for each in most if each.channel not in told]
+    whole = [_total(book, column, window) for column in _COUNTED] if campaigns else []
+    findings = (_judge(book, campaign, window, whole=whole) for campaign in campaigns)
     return tuple(finding for finding in findings if finding is not None)
 
 
-def _judge(book: FactBook, campaign: Campaign, window: Window) -> Finding | None:
-    spend, accepted, rejected = (
-        _total(book, column, window, campaign)
-        for column in ("spend_reporting", "accepted_leads", "rejected_leads")
-    )
-    of_all = [
-        _total(book, column, window) for column in ("spend_reporting", "accepted_leads", "rejected_leads")
-    ]
+def _judge(book: FactBook, campaign: Campaign, window: Window, *, whole: list[Fact]) -> Finding | None:
+    spend, accepted, rejected = (_total(book, column, window, campaign) for column in _COUNTED)
     if not spend.value or accepted.value is None or rejected.value is None:
         return None
     others = [
-        _derive(book, "difference", [whole, own], unit="count", name=f"{own.metric}_of_others")
-        for whole, own in zip(of_all[1:], (accepted, rejected), strict=True)
+        _derive(book, "difference", [all_of, own], unit="count", name=f"{own.metric}_of_others")
+        for all_of, own in zip(whole[1:], (accepted, rejected), strict=True)
     ]
     decided, decided_others = (
         _derive(book, "sum", pair, unit="count", name=f"decided_leads{of}", campaign=own)
         for pair, of, own in (([accepted, rejected], "", campaign), (others, "_of_others", None))
     )
     z = share_z(_counts(accepted, decided), _counts(others[0], decided_others))
-    share = _derive(book, "share", [spend, of_all[0]], unit="rate", name="spend_share", campaign=campaign)
+    share = _derive(book, "share", [spend, whole[0]], unit="rate", name="spend_share", campaign=campaign)
     if z is None or z > _POOR_Z or float(share.value or 0) < _SPEND_THAT_MATTERS:
         return None
     if float(decided.value or 0) < _FEWEST_VERDICTS:

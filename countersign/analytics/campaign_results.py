@@ -11,6 +11,8 @@ from countersign.analytics.rankings import CampaignRow
 from countersign.core.contracts import Fact, Unit, Window
 
 WEEKS = 13
+# Nobody reads a longer table; the total counts all.
+_MOST = 50
 TITLE = "Pipeline by campaign"
 _COLUMNS = ("spend_reporting", "leads", "accepted_leads", "pipeline_reporting")
 
@@ -20,23 +22,19 @@ def build_campaign_results(book: FactBook, calendar: Calendar) -> tuple[Campaign
     if not book.has(TABLE, "platform", "campaign_id", "week_start", "campaign_name", "channel", *_COLUMNS):
         return ()
     window = span(calendar.week, weeks=WEEKS)
-    whole = _row(book, window)
-    if not whole[1].value:
+    if not _total(book, "pipeline_reporting", window, None).value:
         return ()
-    rows = [_row(book, window, campaign) for campaign in list_campaigns(book, window)]
-    rows.sort(key=lambda row: (-float(row[1].value or 0), row[0].name or ""))
-    return tuple(row for row, _ in [whole, *rows])
+    ranked = list_campaigns(book, window, by="pipeline_reporting")[:_MOST]
+    return (_row(book, window), *(_row(book, window, campaign) for campaign in ranked))
 
 
-def _row(book: FactBook, window: Window, campaign: Campaign | None = None) -> tuple[CampaignRow, Fact]:
-    facts = [_total(book, column, window, campaign) for column in _COLUMNS]
-    row = CampaignRow(
+def _row(book: FactBook, window: Window, campaign: Campaign | None = None) -> CampaignRow:
+    return CampaignRow(
         name=campaign and campaign.name,
         channel=campaign and campaign.channel,
         window=window,
-        **{column: fact.id for column, fact in zip(_COLUMNS, facts, strict=True)},
+        **{column: _total(book, column, window, campaign).id for column in _COLUMNS},
     )
-    return row, facts[-1]
 
 
 def _total(book: FactBook, column: str, window: Window, campaign: Campaign | None) -> Fact:

@@ -86,12 +86,12 @@ def split_by_campaign(book: FactBook, movement: Movement, *, finding: Finding) -
     return finding.model_copy(update={"key": f"{finding.key}:campaigns", "parts": parts})
 
 
-def list_campaigns(book: FactBook, window: Window) -> list[Campaign]:
-    """The campaigns of a window, those that took most first."""
+def list_campaigns(book: FactBook, window: Window, *, by: str = "spend_reporting") -> list[Campaign]:
+    """The campaigns of a window, those with most of `by` first."""
     rows = book.rows(
         "select platform, campaign_id, max(campaign_name) as name, max(channel) as channel"
         f" from marts.{TABLE} where week_start >= date '{window.start}' and week_start < date '{window.end}'"
-        " group by platform, campaign_id order by sum(spend_reporting) desc nulls last, platform, campaign_id"
+        f" group by platform, campaign_id order by sum({by}) desc nulls last, platform, campaign_id"
     )
     return [
         Campaign(row["platform"], row["campaign_id"], row["name"] or row["campaign_id"], row["channel"])

@@ -1,7 +1,8 @@
 """Content to revise: pages that turn clearly fewer of their sessions into leads than the other pages do.
 
-Four weeks up to the week in question. A page with fewer than 200 sessions is not judged; pages are many,
-so only a difference that chance makes once in 2,000 counts, and only one that takes a fifth of the rate.
+Four weeks up to the week in question, the 200 pages with most sessions. A page with fewer than 200 sessions is
+not judged; pages are many, so only a difference that chance makes once in 2,000 counts, and only one that takes
+a fifth of the rate.
 """
 
 from countersign.analytics.book import FactBook
@@ -13,7 +14,8 @@ from countersign.core.contracts import Fact, Unit, Window
 TABLE = "content_performance"
 TITLE = "Pages and what their sessions became"
 WEEKS = 4
-_FEWEST_SESSIONS = 200
+_COUNTED = ("web_conversions", "sessions")
+_FEWEST_SESSIONS, _MOST = 200, 200
 _WEAK_Z, _MATERIAL = -3.3, 0.8
 
 
@@ -27,25 +29,22 @@ def find_weak_pages(book: FactBook, calendar: Calendar) -> tuple[ContentRow, ...
     pages = book.rows(
         f"select title from marts.{TABLE} where content_type = 'page' and week_start >= date '{window.start}'"
         f" and week_start < date '{window.end}' group by title having sum(sessions) >= {_FEWEST_SESSIONS}"
-        " order by sum(sessions) desc, title"
+        f" order by sum(sessions) desc, title limit {_MOST}"
     )
-    judged = (_judge(book, window, row["title"]) for row in pages)
+    whole = [_total(book, column, window) for column in _COUNTED] if pages else []
+    judged = (_judge(book, window, row["title"], whole=whole) for row in pages)
     return tuple(row for row in judged if row is not None)
 
 
-def _judge(book: FactBook, window: Window, page: str) -> ContentRow | None:
-    place = {"content_type": "page", "title": page}
-
-    def total(column: str, dimensions: dict[str, str]) -> Fact:
-        return book.total(column, TABLE, window=window, title=TITLE, unit="count", dimensions=dimensions)
+def _judge(book: FactBook, window: Window, page: str, *, whole: list[Fact]) -> ContentRow | None:
+    place = {"title": page}
 
     def derive(function: str, inputs: list[Fact], *, metric: str, unit: Unit, of: dict[str, str]) -> Fact:
         return book.derive(
             function, inputs, metric=metric, title=TITLE, unit=unit, window=window, dimensions=of
         )
 
-    own = [total(column, place) for column in ("web_conversions", "sessions")]
-    whole = [total(column, {"content_type": "page"}) for column in ("web_conversions", "sessions")]
+    own = [_total(book, column, window, page=page) for column in _COUNTED]
     rest = [
         derive(
             "difference", [all_of, of_page], metric=f"{of_page.metric}_of_other_pages", unit="count", of={}
@@ -67,6 +66,11 @@ def _judge(book: FactBook, window: Window, page: str) -> ContentRow | None:
         rate=rate.id,
         rate_of_others=usual.id,
     )
+
+
+def _total(book: FactBook, column: str, window: Window, *, page: str | None = None) -> Fact:
+    place = {"content_type": "page"} | ({"title": page} if page else {})
+    return book.total(column, TABLE, window=window, title=TITLE, unit="count", dimensions=place)
 
 
 def _counts(facts: list[Fact]) -> tuple[float, float]:

@@ -63,9 +63,8 @@ def _marks(book: FactBook, end: date) -> list[_Mark]:
 def _compare(book: FactBook, mark: _Mark, marks: list[_Mark], *, end: date) -> EventRow | None:
     before = Window(start=mark.first - _BEFORE, end=mark.first)
     since = Window(start=mark.first, end=min(end, mark.first + _LONGEST))
-    own = marks if not mark.campaign_id else [other for other in marks if other.campaign_id]
     touched = [
-        other.here for other in own if other.here and before.start - _LONGEST < other.first < since.end
+        other.here for other in marks if other.here and before.start - _LONGEST < other.first < since.end
     ]
     rest = " and ".join(f"not ({test})" for test in touched) + (
         " and campaign_id <> ''" if mark.campaign_id else ""

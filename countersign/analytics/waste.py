@@ -7,7 +7,7 @@ channel whose leads name no campaigns is judged as a whole. Four weeks up to the
 from countersign.analytics.book import NO_DIMENSIONS, FactBook
 from countersign.analytics.calendar import Calendar, span
 from countersign.analytics.rankings import WasteRow
-from countersign.core.contracts import Fact, Unit, Window
+from countersign.core.contracts import Fact, Window
 
 TABLE = "wasted_spend"
 TITLE = "Wasted spend by channel"
@@ -41,6 +41,5 @@ def _row(book: FactBook, window: Window, channel: str | None) -> WasteRow:
 
 
 def _total(book: FactBook, column: str, window: Window, channel: str | None) -> Fact:
-    unit: Unit = "currency"
     place = {"channel": channel} if channel else NO_DIMENSIONS
-    return book.total(column, TABLE, window=window, title=TITLE, unit=unit, dimensions=place)
+    return book.total(column, TABLE, window=window, title=TITLE, unit="currency", dimensions=place)

@@ -7,7 +7,7 @@ import pytest
 
 from agents.recommendation.agent import write_recommendation
 from agents.registry import write_draft
-from agents.reporting import campaigns
+from agents.reporting import ranking
 from agents.reporting.agent import write_report
 from countersign.core.contracts import Action, Heading, Prose, Trust, Waterfall
 from countersign.core.settings import Settings
@@ -267,7 +267,7 @@ def test_segments_and_pages_to_revise_stand_in_the_report(open_books, eventful_m
 
 
 def test_a_cut_table_of_campaigns_says_that_it_is_cut(open_books, poor_campaign, card, made_up, monkeypatch):
-    monkeypatch.setattr(campaigns, "MOST_ROWS", 1)
+    monkeypatch.setattr(ranking, "MOST_ROWS", 1)
     draft, read = write(open_books(poor_campaign), card, made_up.COMPANY, agent="reporting")
 
     heading = next(block for block in draft.blocks if getattr(block, "anchor", "") == "campaigns")
