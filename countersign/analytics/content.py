@@ -1,8 +1,8 @@
 """Content to revise: pages that turn clearly fewer of their sessions into leads than the other pages do.
 
-Four weeks up to the week in question, the 200 pages with most sessions. A page with fewer than 200 sessions is
-not judged; pages are many, so only a difference that chance makes once in 2,000 counts, and only one that takes
-a fifth of the rate.
+Four weeks up to the week in question, the 200 pages with most sessions. A page with fewer than 200 sessions
+is not judged; pages are many, so only a difference that chance makes once in 2,000 counts, and only one that
+takes a fifth of the rate.
 """
 
 from countersign.analytics.book import FactBook
