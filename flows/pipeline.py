@@ -12,9 +12,11 @@ from datetime import UTC, date, datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Literal
 
+import duckdb
+
 from countersign import __version__
 from countersign.core.contracts import Batch, Category, Draft, Proposal, Quality, Snapshot
-from countersign.core.errors import AgentError
+from countersign.core.errors import AgentError, SnapshotError
 from countersign.core.granted import read_granted
 from countersign.core.lock import pipeline_lock
 from countersign.core.settings import Settings
@@ -191,7 +193,8 @@ def draft(run: RunContext, taken: Snapshot) -> Drafting:
 def draft_with(run: RunContext, taken: Snapshot, cards: Iterable["AgentCard"]) -> Drafting:
     """Let agents draft in the order in which they read each other's drafts (`reads` in their cards).
 
-    One that cannot write even its offline draft is noted, and who reads its draft is told; the rest go on.
+    One that cannot write even its offline draft, or may not read what it asks for, is noted, and who reads
+    its draft is told; the rest go on.
     """
     from agents.call_book import CallBook
     from agents.feeding import Fed
@@ -222,7 +225,7 @@ def draft_with(run: RunContext, taken: Snapshot, cards: Iterable["AgentCard"]) -
                     withheld=withheld,
                     book=CallBook(run.workspace),
                 )
-        except AgentError as error:
+        except (AgentError, SnapshotError, duckdb.Error) as error:
             undrafted[card.name] = note_undrafted(card.name, error)
             continue
         drafted.append(Drafted(card.name, card.category, found))

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from countersign.core.errors import AgentError
+import duckdb
+
+from countersign.core.errors import AgentError, PipelineError
 from countersign.core.log import EventLog
 from countersign.core.workspace import Workspace
 from flows.run_log import read_runs
@@ -44,9 +46,13 @@ class UnfinishedRunError(AgentError):
         self.result = result
 
 
-def note_undrafted(agent: str, error: AgentError) -> Undrafted:
+def note_undrafted(agent: str, error: PipelineError | duckdb.Error) -> Undrafted:
     """Keep and log that an agent could not draft."""
-    problem = f"{error.problem.rstrip('.')} ({error.found})."
+    if isinstance(error, PipelineError):
+        problem = f"{error.problem.rstrip('.')} ({error.found})."
+    else:
+        # The database's own words may quote a row.
+        problem = f"The database refused what it asked ({type(error).__name__})."
     lost = Undrafted(agent, " ".join(problem.split())[:500])
     log.warning("agent_could_not_draft", **asdict(lost))
     return lost

@@ -8,6 +8,7 @@ from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
+import duckdb
 import pytest
 import yaml
 from typer.testing import CliRunner
@@ -146,6 +147,31 @@ def test_a_summary_of_nothing_is_not_written(acme, break_down):
 
     assert acme.pending() == set()
     assert {one.agent for one in error.value.result.undrafted} == WEEKLY
+
+
+def test_a_grant_of_what_the_snapshot_does_not_hold_costs_its_own_agent_alone(acme):
+    path = acme.workspace.root / "config" / "agents.yaml"
+    changed = yaml.safe_load(path.read_text())
+    changed.pop("recommendation")
+    path.write_text(yaml.safe_dump(changed))
+
+    with pytest.raises(UnfinishedRunError, match="recommendation could not draft:"):
+        acme.run()
+
+    assert acme.pending() == WEEKLY - {"recommendation"}
+
+
+def test_a_query_that_the_database_refuses_costs_its_own_agent_alone_and_quotes_no_row(acme, monkeypatch):
+    def write(*_given, **_more):
+        duckdb.connect().execute("select cast('jane@example.com' as integer)").fetchall()
+
+    monkeypatch.setattr(import_module("agents.recommendation.agent"), "write", write)
+
+    with pytest.raises(UnfinishedRunError, match=r"refused what it asked \(ConversionException\)") as error:
+        acme.run()
+
+    assert "jane" not in str(error.value)
+    assert acme.pending() == WEEKLY - {"recommendation"}
 
 
 def test_the_record_the_status_and_the_list_name_who_failed_and_why(acme, break_down):
