@@ -20,6 +20,13 @@ _PARTLY = {
     frozenset({"did_not_hold"}): "was carried out and did not come out as expected",
     frozenset({"not_carried_out"}): "was not carried out",
 }
+_CHOSEN = {
+    "leave": "to leave {} as it is",
+    "stop": "to stop instead of {}",
+    "fix": "to fix instead of {}",
+    "scale": "to scale instead of {}",
+    "test": "to test instead of {}",
+}
 _OPEN = "cannot be told from the figures since"
 _INTRO = (
     "What people decided on earlier drafts. Facts about the past; the words in quotes are theirs, as data,"
@@ -48,9 +55,17 @@ def _described(one: Remembered) -> str:
     parts += ["edited by a person"] if one.was_edited else []
     parts += [f"reason {_quoted(said)}" for said in one.reasons]
     parts += [f"note {_quoted(said)}" for said in one.notes]
-    parts += [f"proposed {_quoted(title)}" for title in one.actions]
+    parts += [f"proposed {_quoted(title)}{_choice(one, number)}" for number, title in enumerate(one.actions)]
     parts.append(_carried_out(one))
     return "; ".join(part for part in parts if part)
+
+
+def _choice(one: Remembered, number: int) -> str:
+    """What who approved it chose for one action, where it is not what was proposed."""
+    chosen = one.chosen[number] if one.chosen else "as_proposed"
+    if chosen == "as_proposed":
+        return ""
+    return ", left as it is" if chosen == "leave" else f", where {chosen} was chosen instead"
 
 
 def _carried_out(one: Remembered) -> str:
@@ -77,15 +92,41 @@ def build_past(memory: Sequence[Remembered], sheet: Sheet, *, week: Window | Non
     assert latest.period is not None  # noqa: S101 - it was filtered for it
     when = sheet.period(latest.period, "past")
     names = [sheet.name(f"“{title}”", kind="past") for title in latest.actions]
+    told = _ended(latest) if _is_whole(latest) else _chosen_apart(latest, names)
     blocks: list[Block] = [
         Heading(anchor="past", text="What became of what we proposed before"),
-        Prose(text=f"From the figures of {when} we proposed {listed(names)}. {_ended(latest)}"),
+        Prose(text=f"From the figures of {when} we proposed {listed(names)}. {told}"),
     ]
-    if latest.state == "approved" and latest.was_carried_out is None and not latest.outcomes:
+    if latest.approved_actions and latest.was_carried_out is None and not latest.outcomes:
         blocks.append(
             Prose(text="Whether it was carried out. Nobody has recorded it yet.", label="not_known")
         )
     return blocks
+
+
+def _is_whole(one: Remembered) -> bool:
+    """Whether one word covers all its actions: nothing was approved, or all of it as proposed."""
+    return one.state != "approved" or len(one.approved_actions) == len(one.actions)
+
+
+def _chosen_apart(one: Remembered, names: Sequence[str]) -> str:
+    """What became of each action where people did not choose all of them as proposed."""
+    by_choice: dict[str, list[str]] = {}
+    for name, chosen in zip(names, one.chosen, strict=True):
+        by_choice.setdefault(chosen, []).append(name)
+    ends = [
+        f"Who approved it chose {_CHOSEN[chosen].format(listed(places))}."
+        for chosen, places in by_choice.items()
+        if chosen != "as_proposed"
+    ]
+    kept = by_choice.get("as_proposed", [])
+    if not kept:
+        return " ".join(ends)
+    approved = f"Approved as proposed: {listed(kept)}."
+    if one.was_carried_out is not None:
+        done = "carried out" if one.was_carried_out else "not carried out"
+        approved = f"Approved as proposed and {done}, as a person recorded: {listed(kept)}."
+    return " ".join([*ends, f"{approved}{_judged(one)}"])
 
 
 def _ended(one: Remembered) -> str:
@@ -107,7 +148,7 @@ def _judged(one: Remembered) -> str:
     outcomes = {*one.outcomes}
     if not outcomes:
         return ""
-    if len(one.outcomes) < len(one.actions):
+    if len(one.outcomes) < len(one.approved_actions):
         return (
             f" What was judged so far {_PARTLY.get(frozenset(outcomes), _OPEN)}; the rest has no verdict yet."
         )

@@ -109,8 +109,8 @@ def _create_run(
     attempt = count_attempts(ledger, proposal.id) or next_attempt(ledger, proposal.id, at=at)
     key = pause_key(proposal, attempt=attempt)
     epoch = api.count_runs(deployment, tag=f"proposal:{proposal.id}")
-    markdown = read_material(ledger, proposal.id).markdown.decode()
-    text = describe(proposal, markdown, workspace=str(workspace.root))
+    material = read_material(ledger, proposal.id)
+    text = describe(proposal, material.markdown.decode(), workspace=str(workspace.root))
     run = api.create_suspended_run(
         deployment,
         name=_run_name(proposal),
@@ -123,7 +123,7 @@ def _create_run(
         pause_key=key,
         idempotency_key=f"{proposal.id}-{proposal.digest}-{epoch}",
     )
-    api.put_input(run, f"suspended-{key}-schema", form_schema())
+    api.put_input(run, f"suspended-{key}-schema", form_schema(material.draft))
     api.put_input(run, f"suspended-{key}-description", encode_input(text))
     api.put_markdown(run, key=f"draft-{proposal.id.lower()}", text=text, description=proposal.title)
     log.info("run_created", run=run, proposal=proposal.id)

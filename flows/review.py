@@ -11,7 +11,7 @@ from prefect import flow
 from prefect.flow_runs import suspend_flow_run
 from prefect.input import RunInput
 
-from countersign.core.contracts import Proposal
+from countersign.core.contracts import Draft, Proposal
 from countersign.core.errors import ApprovalError
 from countersign.core.settings import load_settings
 from countersign.core.telemetry import switch_telemetry_off
@@ -26,7 +26,7 @@ from countersign.governance.reviews import (
     read_material,
     redeem_code,
 )
-from flows.review_form import ApprovalForm, describe, pause_key
+from flows.review_form import ApprovalForm, choices_in, describe, form_for, pause_key
 
 switch_telemetry_off()
 
@@ -54,14 +54,16 @@ def review(workspace: str, proposal_id: str, digest: str) -> str:
 
 def _ask_once(ledger: Ledger, workspace: Workspace, proposal: Proposal, *, refusal: str) -> str:
     """Suspend for one answer; returns why it did not approve, or "" when it did."""
-    markdown = read_material(ledger, proposal.id).markdown.decode()
-    form = DecisionForm.with_initial_data(
-        description=describe(proposal, markdown, workspace=str(workspace.root), refusal=refusal)
+    material = read_material(ledger, proposal.id)
+    form = form_for(DecisionForm, material.draft).with_initial_data(
+        description=describe(
+            proposal, material.markdown.decode(), workspace=str(workspace.root), refusal=refusal
+        )
     )
     key = pause_key(proposal, attempt=count_attempts(ledger, proposal.id))
     answer = suspend_flow_run(wait_for_input=form, key=key)
     try:
-        _decide(ledger, workspace, proposal, answer=answer)
+        _decide(ledger, workspace, proposal, answer=answer, draft=material.draft)
     except ApprovalError as error:
         # A used pause key would give this very answer again.
         next_attempt(ledger, proposal.id, at=datetime.now(UTC))
@@ -69,7 +71,9 @@ def _ask_once(ledger: Ledger, workspace: Workspace, proposal: Proposal, *, refus
     return ""
 
 
-def _decide(ledger: Ledger, workspace: Workspace, proposal: Proposal, *, answer: ApprovalForm) -> None:
+def _decide(
+    ledger: Ledger, workspace: Workspace, proposal: Proposal, *, answer: ApprovalForm, draft: Draft
+) -> None:
     questions = read_policy(workspace).policies.review_questions
     redeem_code(
         ledger,
@@ -81,5 +85,6 @@ def _decide(ledger: Ledger, workspace: Workspace, proposal: Proposal, *, answer:
         answers=dict.fromkeys(questions, "yes") if answer.confirm else {},
         reason=answer.reason,
         note=answer.note,
+        choices=choices_in(answer, draft) if answer.decision == "approve" else {},
         at=datetime.now(UTC),
     )

@@ -4,10 +4,16 @@ A plain record without Prefect, because the reconciler creates paused runs over 
 """
 
 import json
+from typing import Any, TypeVar
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, create_model
 
-from countersign.core.contracts import DecisionVerdict, Proposal
+from countersign.core.choices import AS_PROPOSED, Chosen
+from countersign.core.contracts import DecisionVerdict, Draft, Proposal
+from countersign.governance.choosing import actions_of
+from countersign.reports.tokens import fill_plain
+
+Form = TypeVar("Form", bound=BaseModel)
 
 CONFIRMATION = (
     "I looked at the draft and checked its source data. It is accurate, useful, on brand and tied to a real "
@@ -33,6 +39,33 @@ class ApprovalForm(BaseModel):
         description="What it means, and what you chose to do next; published with what you approve.",
         max_length=2000,
     )
+
+
+def form_for(base: type[Form], draft: Draft) -> type[Form]:
+    """The form with one field for each action of a draft: as proposed, another way, or left as it is."""
+    fields: dict[str, Any] = {
+        _field(number): (
+            Chosen,
+            Field(
+                AS_PROPOSED,
+                title=f"Action {number}: {fill_plain(action.title, draft)}",
+                description=f"Proposed: {action.choice}. Choose otherwise, or leave it as it is.",
+            ),
+        )
+        for number, action in enumerate(actions_of(draft), start=1)
+    }
+    return create_model(base.__name__, __base__=base, __module__=base.__module__, **fields)
+
+
+def choices_in(answer: BaseModel, draft: Draft) -> dict[int, Chosen]:
+    """What a filled form chooses, by number of the action; a field left alone says nothing."""
+    numbers = range(1, len(actions_of(draft)) + 1)
+    said = {number: getattr(answer, _field(number), AS_PROPOSED) for number in numbers}
+    return {number: chosen for number, chosen in said.items() if chosen != AS_PROPOSED}
+
+
+def _field(number: int) -> str:
+    return f"action_{number}"
 
 
 def pause_key(proposal: Proposal, *, attempt: int) -> str:
@@ -69,9 +102,9 @@ def describe(proposal: Proposal, markdown: str, *, workspace: str, refusal: str 
     return "\n".join(lines)
 
 
-def form_schema() -> str:
-    """The form's JSON schema, as Prefect stores it for a run that waits."""
-    return encode_input(ApprovalForm.model_json_schema())
+def form_schema(draft: Draft) -> str:
+    """The JSON schema of a draft's form, as Prefect stores it for a run that waits."""
+    return encode_input(form_for(ApprovalForm, draft).model_json_schema())
 
 
 def encode_input(value: object) -> str:

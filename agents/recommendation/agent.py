@@ -11,7 +11,7 @@ from agents.past import join_material
 from agents.recommendation.budget import tell_untold_test
 from agents.recommendation.history import record_blocks
 from agents.recommendation.offline import write_offline
-from agents.recommendation.option import Option
+from agents.recommendation.option import Option, judged_as
 from agents.recommendation.options import find_options
 from agents.recommendation.wording import ActionWords, RecommendationWording
 from agents.registry import AgentCard
@@ -24,7 +24,10 @@ from countersign.core.contracts import Action, Block, Draft, Heading, ModelCall,
 from countersign.core.errors import AgentError
 from countersign.core.workspace import Company
 
-SUB = "Nothing below happens until a person approves it. If nobody answers, nothing changes."
+SUB = (
+    "Nothing below happens until a person approves it. Who approves chooses for each action: as proposed, or"
+    " stop, fix, scale, test, or leave it as it is. If nobody answers, nothing changes."
+)
 
 
 def prepare(analysis: Analysis, snapshot: Snapshot, *, card: AgentCard) -> Desk[RecommendationWording]:
@@ -212,6 +215,7 @@ def _action(story: Story, option: Option, words: ActionWords, *, card: AgentCard
         cost=option.cost,
         judge_on=base + timedelta(days=option.judge_after_days),
         against=words.against,
+        key=option.expectation.key if option.expectation else judged_as(story, option.key),
     )
 
 

@@ -42,7 +42,10 @@ def record_blocks(story: Story, record: TrackRecord | None, *, snapshot: Snapsho
         " say why."
     ]
     if set(record.judged) - set(record.changed):
-        lines.append("What was not approved is held against its forecast for weeks in which nothing changes.")
+        lines.append(
+            "What was not approved, or left as it is, is held against its forecast for weeks in which"
+            " nothing changes."
+        )
     told = (*record.inside, *record.outside)
     if len(told) > 1:
         inside = _count(story, record.inside, "inside", snapshot=snapshot)

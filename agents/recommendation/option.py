@@ -6,11 +6,11 @@ from typing import Literal
 from agents.owners import Area
 from agents.recommendation.wording import ActionWords
 from agents.story import Story
+from countersign.core.blocks import Choice
 from countersign.core.contracts import Fact, Finding
 from countersign.core.expected import Expectation
 from countersign.reports.token_syntax import Token, parse
 
-Choice = Literal["stop", "fix", "scale", "test"]
 Level = Literal["low", "medium", "high"]
 NOT_KNOWN = "Nothing in the data says what this would change."
 NO_COST = "No extra spend; working time only."

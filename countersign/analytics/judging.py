@@ -56,8 +56,9 @@ def judge(
         campaigns: spend of campaigns in the same weeks, by name, for actions on them; shape (weeks,) each.
 
     Returns:
-        `too_early` until the judged weeks are over and their verdicts are in. What was declined, expired or
-        not carried out is held against the no-change forecast, and the rest against that plus the effect.
+        `too_early` until the judged weeks are over and their verdicts are in. What was declined, expired,
+        left as it is or not carried out is held against the no-change forecast, and the rest against that
+        plus the effect. Of what was chosen otherwise than proposed nothing can be told.
     """
     if standing == "waiting":
         return Judgement(outcome="too_early", standing=standing, reason="Nobody has decided on it yet.")
@@ -82,6 +83,11 @@ def judge(
     observed = float(series.values[judged].mean())
     if standing == "declined":
         return _judge_declined(expectation, observed, moved=moved, was_done=was_done)
+    if standing == "chosen_otherwise":
+        return Judgement(
+            outcome="cannot_tell", standing=standing, observed=observed, share_moved=moved,
+            reason="Something else was chosen than was proposed, and no forecast was made of that.",
+        )  # fmt: skip
     return _judge_approved(expectation, observed, moved=moved, was_done=was_done)
 
 

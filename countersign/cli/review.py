@@ -95,12 +95,17 @@ def approve(
         str,
         typer.Option("--note", help="What it means and what you chose to do next; published beside it."),
     ] = "",
+    choose: Annotated[
+        list[str] | None,
+        typer.Option("--choose", help="NUMBER=proposed, stop, fix, scale, test or leave; once an action."),
+    ] = None,
 ) -> None:
     """Approve exactly these bytes; with the last approval needed they are published at once."""
+    from countersign.cli.asking_choices import choose_for_actions
     from countersign.cli.asking_note import ask_for_note
     from countersign.governance.deciding import Verdict
     from countersign.governance.policy import read_policy
-    from countersign.governance.reviews import find_proposal
+    from countersign.governance.reviews import find_proposal, read_material
 
     context = open_context(workspace)
     ledger = _open(context)
@@ -115,8 +120,10 @@ def approve(
     typer.echo(f"{proposal.title}\n  {proposal.id}, digest {proposal.digest[:16]}")
     questions = read_policy(context.workspace).policies.review_questions
     answers = _answers(questions, given=answer or [], all_yes=all_yes)
+    draft = read_material(ledger, proposal.id).draft
+    choices = choose_for_actions(draft, choose or [], is_quiet=all_yes)
     note = note or ask_for_note(is_quiet=all_yes)
-    said = Verdict("approve", answers=answers, reason=reason, note=note)
+    said = Verdict("approve", answers=answers, reason=reason, note=note, choices=choices)
     _decide(ledger, context, proposal, person=person, said=said)
     _publish(ledger, context, proposal)
 
@@ -255,6 +262,7 @@ def _decide(
         answers=said.answers,
         reason=said.reason,
         note=said.note,
+        choices=said.choices,
         at=datetime.now(UTC),
     )
 

@@ -2,10 +2,13 @@
 
 from typing import TYPE_CHECKING
 
-from countersign.core.contracts import Proposal
+from countersign.core.choices import ActionChoice
+from countersign.core.contracts import Decision, Proposal
 from countersign.core.workspace import Workspace
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.console import Console
 
     from countersign.governance.ledger import Ledger
@@ -23,11 +26,13 @@ _QUALITY = {
 
 def proposal_facts(ledger: "Ledger", workspace: Workspace, proposal: Proposal) -> dict[str, object]:
     """What stands beside a proposal: checks, provenance, who may approve, decisions so far."""
+    from countersign.governance.choosing import settle_choices
     from countersign.governance.policy import read_policy
     from countersign.governance.reviews import read_decisions, read_material, who_may_approve
 
     material = read_material(ledger, proposal.id)
     draft = material.draft
+    decisions = read_decisions(ledger, proposal.id)
     tier = read_policy(workspace).tier(proposal.tier)
     return {
         "checks": [result.model_dump(mode="json") for result in material.checks],
@@ -38,8 +43,16 @@ def proposal_facts(ledger: "Ledger", workspace: Workspace, proposal: Proposal) -
         "diff": material.diff,
         "may_approve": [person.id for person in who_may_approve(workspace, tier_roles=tier.approver_roles)],
         "must_include": tier.must_include,
-        "decisions": [one.model_dump(mode="json") for one in read_decisions(ledger, proposal.id)],
+        "decisions": [one.model_dump(mode="json") for one in decisions],
+        "choices": [
+            one.model_dump(mode="json")
+            for one in settle_choices(draft, _approvals(decisions, digest=proposal.digest))
+        ],
     }
+
+
+def _approvals(decisions: "Sequence[Decision]", *, digest: str) -> "list[Decision]":
+    return [one for one in decisions if one.verdict == "approve" and one.digest == digest]
 
 
 def describe_proposal(ledger: "Ledger", workspace: Workspace, proposal: Proposal) -> None:
@@ -61,7 +74,9 @@ def describe_proposal(ledger: "Ledger", workspace: Workspace, proposal: Proposal
     _print_datasets(console, material)
     _print_inputs(console, ledger, material)
     _print_past(console, ledger, proposal)
-    _print_decision(console, proposal, facts=proposal_facts(ledger, workspace, proposal))
+    facts = proposal_facts(ledger, workspace, proposal)
+    _print_choices(console, proposal, facts=facts)
+    _print_decision(console, proposal, facts=facts)
 
 
 def _print_text(console: "Console", material: "Material") -> None:
@@ -106,6 +121,24 @@ def _print_past(console: "Console", ledger: "Ledger", proposal: Proposal) -> Non
         said = "; ".join([*one.reasons, *one.notes])
         line = f"  {one.decided_at:%d %b %Y} {one.state.replace('_', ' ')}: {one.title}"
         console.print(f"{line} (“{said}”)" if said else line, markup=False, soft_wrap=True)
+
+
+def _print_choices(console: "Console", proposal: Proposal, *, facts: dict[str, object]) -> None:
+    """The actions by number, with what is proposed and, once approved, what was chosen for each."""
+    from countersign.reports.chosen import describe_choice
+
+    choices = facts["choices"]
+    if not isinstance(choices, list) or not choices:
+        return
+    is_open = proposal.state in ("pending", "blocked", "checking")
+    console.print("[bold]Actions[/]", end="")
+    told = ", for each of which whoever approves may choose otherwise (--choose 1=leave)" if is_open else ""
+    console.print(told, markup=False, soft_wrap=True)
+    was_approved = proposal.state in ("approved", "published", "publish_failed")
+    for one in (ActionChoice.model_validate(choice) for choice in choices):
+        said = describe_choice(one) if one.person or was_approved else one.proposed
+        by = f" ({one.person}, {one.at:%d %b %Y})" if one.at else ""
+        console.print(f"  {one.action}. {one.title}: {said}{by}", markup=False, soft_wrap=True)
 
 
 def _print_decision(console: "Console", proposal: Proposal, *, facts: dict[str, object]) -> None:

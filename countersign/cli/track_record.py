@@ -14,7 +14,19 @@ _WORDS = {
     "cannot_tell": "cannot be told",
     "not_carried_out": "were not carried out",
 }
-_STANDING = {"approved": "approved", "declined": "declined or expired, so held against no change"}
+_STANDING = {
+    "approved": "approved",
+    "declined": "declined, expired or left as it is, so held against no change",
+    "chosen_otherwise": "approved with another choice than was proposed",
+}
+_CHOSEN = {
+    "as_proposed": "as proposed",
+    "stop": "to stop instead",
+    "fix": "to fix instead",
+    "scale": "to scale instead",
+    "test": "to test instead",
+    "leave": "to leave as it is",
+}
 
 
 def read_record(context: Context, agent: str) -> "tuple[TrackRecord, list[Judged]]":
@@ -49,7 +61,7 @@ def describe_record(record: "TrackRecord", judged: "list[Judged]") -> list[str]:
     """The record in lines; counts stand with what they are counts of."""
     if not judged:
         waits = f" {record.waiting} of its expectations wait for their weeks." if record.waiting else ""
-        return [f"Nothing that {record.agent} expected has been judged yet.{waits}"]
+        return [f"Nothing that {record.agent} expected has been judged yet.{waits}", *_chosen_lines(record)]
     count = len(record.judged)
     counted = f"{count} expectation{'' if count == 1 else 's'} judged"
     lines = [f"{record.agent}: {counted}, {record.waiting} waiting", ""]
@@ -58,6 +70,7 @@ def describe_record(record: "TrackRecord", judged: "list[Judged]") -> list[str]:
     told = len(record.inside) + len(record.outside)
     if told:
         lines += ["", f"  {len(record.inside)} of {told} figures lay inside their 80% interval."]
+    lines += _chosen_lines(record)
     lines += ["", "A verdict compares the weeks after with what was expected of them; it names no cause.", ""]
     for one in judged:
         found = one.judgement
@@ -70,3 +83,12 @@ def describe_record(record: "TrackRecord", judged: "list[Judged]") -> list[str]:
                 f" (80%: {against.low:,.1f} to {against.high:,.1f})"
             )
     return lines
+
+
+def _chosen_lines(record: "TrackRecord") -> list[str]:
+    """What people chose for the actions of drafts that they approved."""
+    total = sum(record.chosen.values())
+    if not total:
+        return []
+    told = ", ".join(f"{count} {_CHOSEN[name]}" for name, count in record.chosen.items())
+    return ["", f"  Of {total} action{'' if total == 1 else 's'} in approved drafts people chose {told}."]

@@ -12,6 +12,10 @@ from countersign.core.records import Direction, EvidenceLabel, Quality, Record
 # Styles of facts: value (default), change (signed), size (without sign), short ($184.2k).
 
 
+# What an action does; who approves may choose another of these for it.
+Choice = Literal["stop", "fix", "scale", "test"]
+
+
 class Heading(Record):
     """A section heading that says the finding; `anchor` names the section in links."""
 
@@ -148,11 +152,14 @@ class Funnel(Record):
 
 
 class Action(Record):
-    """One recommendation: nothing happens until a person approves it."""
+    """One recommendation: nothing happens until a person approves it, and chooses what becomes of it.
+
+    `key` is the name of the expectation that it is judged by; nobody reads it on the page.
+    """
 
     kind: Literal["action"] = "action"
     title: str
-    choice: Literal["stop", "fix", "scale", "test"]
+    choice: Choice
     why: str
     effect: str
     effect_label: Literal["inferred", "not_known"]
@@ -164,6 +171,7 @@ class Action(Record):
     cost: str
     judge_on: date
     against: str = ""
+    key: str = ""
 
 
 class TrustRow(Record):

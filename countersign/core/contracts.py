@@ -25,6 +25,7 @@ from countersign.core.blocks import (
     TrustRow,
     Waterfall,
 )
+from countersign.core.choices import Chosen
 from countersign.core.expected import Expectation
 from countersign.core.records import (
     Direction,
@@ -363,6 +364,8 @@ class Decision(Record):
     """What a person decided on exactly one digest.
 
     `note` is what they say it means and what they chose to do; it is published beside what they approved.
+    `choices` is what they chose for actions, by number from 1; an action that they said nothing of is as
+    proposed. None in entries from before there was a choice.
     """
 
     proposal_id: str
@@ -375,6 +378,7 @@ class Decision(Record):
     reason: str
     decided_at: datetime
     note: str = ""
+    choices: dict[int, Chosen] | None = None
 
 
 class Publication(Record):

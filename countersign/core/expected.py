@@ -7,7 +7,9 @@ from countersign.core.records import Record
 
 JudgedMetric = Literal["leads", "accepted_leads"]
 Outcome = Literal["not_carried_out", "too_early", "held", "did_not_hold", "cannot_tell"]
-Standing = Literal["waiting", "approved", "declined"]
+# Declined: rejected, expired, or left as it is by who approved the rest. Chosen otherwise: something else
+# than what was proposed.
+Standing = Literal["waiting", "approved", "declined", "chosen_otherwise"]
 
 
 class Forecast(Record):

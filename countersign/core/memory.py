@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Literal
 
+from countersign.core.choices import AS_PROPOSED, Chosen
 from countersign.core.contracts import Window
 from countersign.core.expected import Outcome
 from countersign.core.records import Record
@@ -23,11 +24,13 @@ class Remembered(Record):
         entries: hashes of the ledger's entries that hold the decisions.
         actions: titles of what it proposed, names filled in; an ellipsis stands for each figure, because
             a figure stands only in the draft that proves it.
+        chosen: what those who approved it chose for each of them; empty unless it was approved.
         was_edited: whether a person changed its words.
         reasons: what people said when they rejected or sent it back.
         notes: what those who approved it said it means, and what they chose to do.
         was_carried_out: a person's word on it; None when nobody said.
-        outcomes: verdicts on what it expected, once there are any.
+        outcomes: verdicts on what it expected, once there are any; of what was approved, only on the
+            actions that were approved as proposed.
     """
 
     proposal_id: str
@@ -38,8 +41,20 @@ class Remembered(Record):
     decided_at: datetime
     entries: tuple[str, ...] = ()
     actions: tuple[str, ...] = ()
+    chosen: tuple[Chosen, ...] = ()
     was_edited: bool = False
     reasons: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     was_carried_out: bool | None = None
     outcomes: tuple[Outcome, ...] = ()
+
+    @property
+    def approved_actions(self) -> tuple[str, ...]:
+        """The actions that were approved as they were proposed."""
+        if self.state != "approved":
+            return ()
+        return tuple(
+            title
+            for number, title in enumerate(self.actions)
+            if not self.chosen or self.chosen[number] == AS_PROPOSED
+        )

@@ -1,5 +1,8 @@
 """How an agent's earlier expectations came out: counted from verdicts, each an entry of the ledger."""
 
+from pydantic import Field
+
+from countersign.core.choices import Chosen
 from countersign.core.expected import Outcome
 from countersign.core.records import Record
 
@@ -16,6 +19,7 @@ class TrackRecord(Record):
         outside: of these, where it did not; verdicts that say nothing of an interval are in neither.
         changed: verdicts on what was approved; the rest was declined, expired or replaced.
         waiting: expectations without a verdict.
+        chosen: how many actions of approved drafts people chose to do as proposed, otherwise, or to leave.
     """
 
     agent: str
@@ -24,6 +28,7 @@ class TrackRecord(Record):
     outside: tuple[str, ...]
     changed: tuple[str, ...]
     waiting: int
+    chosen: dict[Chosen, int] = Field(default_factory=dict)
 
     @property
     def judged(self) -> tuple[str, ...]:

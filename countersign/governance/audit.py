@@ -15,9 +15,10 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from countersign.core.errors import ApprovalError
 from countersign.core.hashing import sha256_hex
 from countersign.core.workspace import Workspace
+from countersign.governance.choosing import find_choice_problems
 from countersign.governance.deciding import approval_of, approvals_of, words_of
 from countersign.governance.ledger import FIRST_HEAD, Ledger, hash_entry, read_entries
-from countersign.governance.noting import notes_of
+from countersign.governance.noting import beside
 from countersign.governance.projection import Entry, Folded, Key, fold
 from countersign.governance.proposals import material_of, note_digest, revision_of, row_of
 from countersign.governance.publishing import PUBLISHED_FILES, files_of
@@ -104,7 +105,7 @@ def _verify(connection: Connection, workspace: Workspace, *, head: str | None) -
         )
     folded = fold(entries)
     problems += [*folded.problems, *_move_problems(entries), *_session_problems(entries)]
-    problems += _projection_problems(connection, folded)
+    problems += [*find_choice_problems(connection, entries), *_projection_problems(connection, folded)]
     bodies, body_problems = _check_bodies(connection, folded)
     published, file_problems = _check_published(connection, workspace, folded=folded)
     return AuditReport(
@@ -226,8 +227,8 @@ def _check_published(
             if _is_redacted(connection, proposal, folded=folded):
                 continue  # nothing to hold the files against any more, by somebody's recorded decision
             material = material_of(connection, proposal.id, revision=proposal.revision)
-            notes = notes_of(words_of(connection, proposal))
-            expected = files_of(row, approval=approval, material=material, notes=notes)
+            said = beside(material.draft, words_of(connection, proposal))
+            expected = files_of(row, approval=approval, material=material, said=said)
         except ApprovalError as error:
             problems.append(f"{row.proposal_id}: {error.problem} {error.found}")
             continue

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Row, func, select
 
+from countersign.core.choices import Chosen
 from countersign.core.contracts import Decision, DecisionVerdict
 from countersign.core.errors import ApprovalError
 from countersign.core.workspace import Workspace
@@ -77,6 +78,7 @@ def redeem_code(
     answers: Mapping[str, str] | None = None,
     reason: str = "",
     note: str = "",
+    choices: Mapping[int, Chosen] | None = None,
     at: datetime,
     person: str | None = None,
     digest: str | None = None,
@@ -91,7 +93,9 @@ def redeem_code(
         ApprovalError: unknown, used, expired, another proposal's or another person's code, or a
             decision that this person may not take.
     """
-    said = Verdict(verdict, answers=answers or {}, reason=reason.strip(), note=note.strip())
+    said = Verdict(
+        verdict, answers=answers or {}, reason=reason.strip(), note=note.strip(), choices=choices or {}
+    )
     hashed = hash_code(code)
     with ledger.write() as writing:
         check_not_refused_often(writing.connection, f"form:{proposal_id}", what="code", at=at)

@@ -1,15 +1,17 @@
 """A person's decision on exactly the bytes they looked at, and who may take it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
+from countersign.core.choices import Chosen
 from countersign.core.contracts import Decision, DecisionVerdict
 from countersign.core.errors import ApprovalError
 from countersign.core.workspace import Workspace
+from countersign.governance.choosing import checked_choices
 from countersign.governance.inputs import check_inputs
 from countersign.governance.ledger import Ledger, Writing, read_entry, stamp
 from countersign.governance.noting import check_note
@@ -32,6 +34,7 @@ class Verdict:
     answers: Mapping[str, str]
     reason: str = ""
     note: str = ""
+    choices: Mapping[int, Chosen] = field(default_factory=dict)
 
     @property
     def bodies(self) -> dict[str, bytes]:
@@ -51,6 +54,7 @@ def decide(
     answers: Mapping[str, str] | None = None,
     reason: str = "",
     note: str = "",
+    choices: Mapping[int, Chosen] | None = None,
     at: datetime,
     revision: int | None = None,
 ) -> Decision:
@@ -63,11 +67,14 @@ def decide(
         answers: review question -> yes or no; approving needs a yes to each of the policy's questions.
         reason: required to reject or send back.
         note: what it means and what they chose to do; published beside what they approve.
+        choices: what they chose for actions, by number from 1; the others are as proposed.
 
     Raises:
         ApprovalError: not signed in, not allowed, too late, or no longer these bytes.
     """
-    said = Verdict(verdict, answers=answers or {}, reason=reason.strip(), note=note.strip())
+    said = Verdict(
+        verdict, answers=answers or {}, reason=reason.strip(), note=note.strip(), choices=choices or {}
+    )
     with ledger.write() as writing:
         check_session(writing.connection, person, at=at)
         row = row_of(writing.connection, proposal_id)
@@ -115,27 +122,25 @@ def record_decision(
     role = _role_for(person, row, policy=policy, verdict=said.verdict)
     event: Event
     outbox: list[dict[str, str]] = []
+    choices: dict[str, Chosen] = {}
     if said.verdict == "approve":
         _check_may_approve(row, policy=policy, said=said)
         event = _approval_event(writing.connection, row, person=person, role=role, policy=policy)
         material = material_of(writing.connection, row.id, revision=row.revision)
         check_inputs(writing.connection, material.draft)
+        choices = {str(number): one for number, one in checked_choices(said.choices, material.draft).items()}
         said_by = Note(person.id, role, at=at, text=said.note)
         check_note(said_by, material, policy=policy, is_needed=policy.category(row.category).needs_note)
         if event == "approve":
             outbox = outbox_for(row, material.draft)
     else:
-        if not said.reason:
-            raise ApprovalError(
-                f"To {said.verdict.replace('_', ' ')} needs a reason.",
-                found="no reason",
-                fix="say what should change; whoever prepared the draft reads it",
-            )
+        _check_may_refuse(said)
         event = said.verdict
     fields: dict[str, object] = {
         "role": role,
         "verdict": said.verdict,
         "answers": dict(said.answers),
+        "choices": choices,
         "authenticated_by": authenticated_by,
         "code": code,
         "outbox": outbox,
@@ -260,6 +265,21 @@ def _check_may_approve(row: Row[Any], *, policy: Policy, said: Verdict) -> None:
         )
 
 
+def _check_may_refuse(said: Verdict) -> None:
+    if said.choices:
+        raise ApprovalError(
+            "Only an approval chooses what becomes of its actions.",
+            found=said.verdict.replace("_", " "),
+            fix="approve and leave what should not be done, or say no without a choice",
+        )
+    if not said.reason:
+        raise ApprovalError(
+            f"To {said.verdict.replace('_', ' ')} needs a reason.",
+            found="no reason",
+            fix="say what should change; whoever prepared the draft reads it",
+        )
+
+
 def _approval_event(
     connection: Connection, row: Row[Any], *, person: Person, role: str, policy: Policy
 ) -> Event:
@@ -297,7 +317,6 @@ def _authors(connection: Connection, proposal_id: str) -> set[str]:
 
 
 def read_decision(connection: Connection, seq: int) -> Decision:
-    """The decision that one entry recorded."""
     """The decision that one entry recorded."""
     row = connection.execute(select(DECISIONS).where(DECISIONS.c.seq == seq)).one()
     return decision_of(connection, row)

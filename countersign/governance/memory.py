@@ -8,9 +8,10 @@ from sqlalchemy import Connection, Row, select
 
 from countersign.core.contracts import Action, Draft, ProposalState
 from countersign.core.errors import ApprovalError
+from countersign.core.expected import Outcome
 from countersign.core.memory import PastState, Remembered
 from countersign.governance.ledger import Ledger, read_entry
-from countersign.governance.outcomes import read_judged, read_said
+from countersign.governance.outcomes import Judged, read_choices_of, read_judged, read_said
 from countersign.governance.proposals import decision_of, material_of
 from countersign.governance.tables import DECISIONS, PROPOSALS, REVISIONS
 from countersign.reports.token_syntax import Token, parse
@@ -42,8 +43,8 @@ def read_memory(ledger: Ledger, *, agents: Sequence[str], most: int = 6) -> tupl
     with ledger.read() as connection:
         for agent in agents:
             for row in _rows(connection, agent=agent, most=most):
-                outcomes = tuple(one.judgement.outcome for one in judged if one.proposal_id == row.id)
                 remembered = _remember(connection, row)
+                outcomes = tuple(_outcomes(judged, row.id, is_approved=remembered.state == "approved"))
                 update = {"was_carried_out": said.get(row.id), "outcomes": outcomes}
                 found.append(remembered.model_copy(update=update))
     return tuple(sorted(found, key=lambda one: (one.decided_at, one.proposal_id), reverse=True))
@@ -69,10 +70,18 @@ def _remember(connection: Connection, row: Row[Any]) -> Remembered:
         decided_at=decisions[-1].decided_at if decisions else datetime.fromisoformat(row.created_at),
         entries=tuple(read_entry(connection, one.seq).hash for one in rows),
         actions=tuple(_actions(draft)) if draft else (),
+        chosen=tuple(one.chosen for one in read_choices_of(connection, row)),
         was_edited=_was_edited(connection, row.id),
         reasons=tuple(_cut(one.reason) for one in decisions if one.reason and one.verdict != "approve"),
         notes=tuple(_cut(one.note) for one in decisions if one.note),
     )
+
+
+def _outcomes(judged: Sequence[Judged], proposal_id: str, *, is_approved: bool) -> Iterator[Outcome]:
+    """Verdicts on a proposal; of an approved one not those on actions that were left or changed."""
+    for one in judged:
+        if one.proposal_id == proposal_id and (not is_approved or one.judgement.standing == "approved"):
+            yield one.judgement.outcome
 
 
 def _draft(connection: Connection, row: Row[Any]) -> Draft | None:

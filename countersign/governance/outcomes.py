@@ -13,10 +13,13 @@ from sqlalchemy import Connection, Row, select
 
 from countersign.analytics.judging import judge
 from countersign.analytics.response.series import ChannelWeeks, Numbers
+from countersign.core.choices import AS_PROPOSED, LEAVE, ActionChoice
 from countersign.core.errors import ApprovalError
 from countersign.core.expected import Expectation, Judgement, Standing
 from countersign.core.hashing import canonical_json
 from countersign.core.periods import WEEK, day_of
+from countersign.governance.choosing import settle_choices
+from countersign.governance.deciding import words_of
 from countersign.governance.ledger import Ledger, read_body
 from countersign.governance.people import SignedIn, check_session
 from countersign.governance.projection import Entry
@@ -35,6 +38,8 @@ _STANDINGS: dict[str, Standing] = {
     "expired": "declined",
     # sent back, superseded and stale: a newer draft stands for these, and is judged in their place
 }
+# What an approver chose for one action of an approved proposal; what they left is as if it were declined.
+_CHOSEN: dict[str, Standing] = {AS_PROPOSED: "approved", LEAVE: "declined"}
 
 
 @dataclass(frozen=True)
@@ -163,19 +168,42 @@ def _read_open(connection: Connection, *, time_zone: str) -> Iterator[Open]:
     is_judged = PROPOSALS.c.state.in_(_STANDINGS)
     rows = select(PROPOSALS).where(is_judged).order_by(PROPOSALS.c.created_at, PROPOSALS.c.id)
     for row in connection.execute(rows):
+        standings = _standings(connection, row)
         for expectation in _locked(connection, row):
             if (row.id, expectation.key) in closed:
                 continue
+            standing = standings.get(expectation.key, _STANDINGS[row.state])
             decided_on = _decided_on(connection, row, time_zone=time_zone)
             proposed_on = day_of(datetime.fromisoformat(row.created_at), time_zone=time_zone)
             yield Open(
                 proposal_id=row.id,
                 agent=row.agent,
                 expectation=expectation,
-                standing=_STANDINGS[row.state],
+                standing=standing,
                 decided_on=in_days_of_data(decided_on, proposed_on=proposed_on, expectation=expectation),
-                said_carried_out=said.get(row.id),
+                # A word on what was carried out is about what was approved, not about what was left.
+                said_carried_out=None if standing == "declined" else said.get(row.id),
             )
+
+
+def read_choices_of(connection: Connection, row: Row[Any]) -> list[ActionChoice]:
+    """What approvers chose for each action of an approved proposal; nothing for any other."""
+    if _STANDINGS.get(row.state) != "approved":
+        return []
+    try:
+        draft = material_of(connection, row.id, revision=row.revision).draft
+    except ApprovalError:
+        return []  # its text was redacted
+    return settle_choices(draft, words_of(connection, row))
+
+
+def _standings(connection: Connection, row: Row[Any]) -> dict[str, Standing]:
+    """What approvers chose for actions, by the name that each is judged by."""
+    return {
+        one.key: _CHOSEN.get(one.chosen, "chosen_otherwise")
+        for one in read_choices_of(connection, row)
+        if one.key
+    }
 
 
 def in_days_of_data(decided_on: date, *, proposed_on: date, expectation: Expectation) -> date:
@@ -239,7 +267,15 @@ def _check_may_say(connection: Connection, row: Row[Any], *, why: str) -> None:
             found=f"{row.id} is {row.state.replace('_', ' ')}",
             fix="give the id of an approved recommendation: `countersign review list --all`",
         )
+    left = {key for key, standing in _standings(connection, row).items() if standing != "approved"}
     keys = {expectation.key for expectation in _locked(connection, row)}
+    if keys and keys <= left:
+        raise ApprovalError(
+            "Who approved it chose nothing of it as it was proposed.",
+            found=row.id,
+            fix="give the id of a recommendation of which something was approved: `countersign review show`",
+        )
+    keys -= left
     if not keys:
         raise ApprovalError(
             "This proposal expects nothing that could be judged.",

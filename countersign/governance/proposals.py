@@ -158,14 +158,19 @@ def proposal_of(row: Row[Any]) -> Proposal:
 
 
 def decision_of(connection: Connection, row: Row[Any]) -> Decision:
-    """A decision row as a record; a redacted reason or note reads as such."""
+    """A decision row as a record; a redacted reason or note reads as such.
+
+    The note and the choices have no column of their own: they are read from the entry, against its hash.
+    """
     import json
 
-    apart = ("answers", "reason", "note")
+    apart = ("answers", "reason", "note", "choices")
     fields = {name: row._mapping[name] for name in Decision.model_fields if name not in apart}
-    note = note_digest(connection, row)
-    words = {"reason": _said(connection, row.reason), "note": _said(connection, note)}
-    return Decision.model_validate({**fields, "answers": json.loads(row.answers), **words})
+    said = read_entry(connection, row.seq).fields()
+    words = {"reason": _said(connection, row.reason), "note": _said(connection, said["bodies"].get("note"))}
+    return Decision.model_validate(
+        {**fields, "answers": json.loads(row.answers), "choices": said.get("choices"), **words}
+    )
 
 
 def note_digest(connection: Connection, row: Row[Any]) -> str | None:

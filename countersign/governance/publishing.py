@@ -21,13 +21,12 @@ from countersign.core.log import EventLog
 from countersign.core.workspace import Workspace
 from countersign.governance.deciding import approval_of, words_of
 from countersign.governance.ledger import Ledger
-from countersign.governance.noting import noted, notes_of
+from countersign.governance.noting import Beside, beside, noted
 from countersign.governance.policy import Policy, read_policy
 from countersign.governance.proposals import Material, material_of, row_of, seen_of
 from countersign.governance.proposing import SYSTEM, plain_title
 from countersign.governance.tables import OUTBOX
 from countersign.governance.transitions import Seen, apply_transition
-from countersign.reports.note import Note
 
 log = EventLog("countersign.governance.publishing")
 
@@ -46,7 +45,7 @@ class _Due:
     category: str
     approval: Decision
     material: Material
-    notes: list[Note]
+    said: Beside
 
 
 def publish_due(
@@ -123,7 +122,7 @@ def read_published(ledger: Ledger, workspace: Workspace, *, proposal_id: str, na
     with ledger.read() as connection:
         row = row_of(connection, proposal_id)
         material = material_of(connection, proposal_id, revision=row.revision)
-        html, markdown = noted(material, notes_of(words_of(connection, row)))
+        html, markdown = noted(material, beside(material.draft, words_of(connection, row)))
     approved = {"report.html": html, "report.md": markdown}[name]
     path = folder / name
     if not path.is_file() or path.read_bytes() != approved:
@@ -135,14 +134,12 @@ def read_published(ledger: Ledger, workspace: Workspace, *, proposal_id: str, na
     return path
 
 
-def files_of(
-    waiting: Row[Any], *, approval: Decision, material: Material, notes: list[Note]
-) -> dict[str, bytes]:
+def files_of(waiting: Row[Any], *, approval: Decision, material: Material, said: Beside) -> dict[str, bytes]:
     """The files of a publication, byte for byte; the receipt is the last and says it is complete.
 
-    They are the approved bytes, with the approvers' notes put in where there are any.
+    They are the approved bytes, with the approvers' notes and choices put in where there are any.
     """
-    html, markdown = noted(material, notes)
+    html, markdown = noted(material, said)
     files = {"report.html": html, "report.md": markdown}
     receipt = {
         "proposal_id": waiting.proposal_id,
@@ -158,10 +155,13 @@ def files_of(
         "files": {name: sha256_hex(data) for name, data in files.items()},
         "verify": f"countersign audit verify --head {waiting.ledger_head}",
     }
-    if notes:
+    if said.notes or said.is_otherwise:
         approved = {"report.html": material.html, "report.md": material.markdown}
-        receipt["notes_by"] = [note.person for note in notes]
         receipt["approved_files"] = {name: sha256_hex(data) for name, data in approved.items()}
+    if said.notes:
+        receipt["notes_by"] = [note.person for note in said.notes]
+    if said.choices:
+        receipt["choices"] = [one.model_dump(mode="json") for one in said.choices]
     return {**files, "receipt.json": canonical_json(receipt) + b"\n"}
 
 
@@ -180,7 +180,7 @@ def _publish_one(
     if reason := _staleness(workspace, due, recheck=recheck):
         _turn_stale(ledger, due, reason=reason, at=at)
         return None
-    files = files_of(due.waiting, approval=due.approval, material=due.material, notes=due.notes)
+    files = files_of(due.waiting, approval=due.approval, material=due.material, said=due.said)
     reach("before_files")
     try:
         for name, data in files.items():
@@ -207,9 +207,9 @@ def _read_due(ledger: Ledger, key: str) -> _Due | None:
                 fix="run `countersign audit verify`; nothing was published",
             )
         material = material_of(connection, row.id, revision=row.revision)
-        notes = notes_of(words_of(connection, row))
+        said = beside(material.draft, words_of(connection, row))
         return _Due(
-            waiting, seen_of(row), category=row.category, approval=approval, material=material, notes=notes
+            waiting, seen_of(row), category=row.category, approval=approval, material=material, said=said
         )
 
 

@@ -41,7 +41,12 @@ def put_into_html(page: bytes, notes: Sequence[Note]) -> bytes:
         f'<p class="who">{html.escape(note.by)}</p></li>'
         for note in notes
     )
-    section = f'<section class="said" id="said"><h2>{HEADING}</h2><ul>{told}</ul></section>\n'.encode()
+    section = f'<section class="said" id="said"><h2>{HEADING}</h2><ul>{told}</ul></section>\n'
+    return put_section_into_html(page, section.encode())
+
+
+def put_section_into_html(page: bytes, section: bytes) -> bytes:
+    """The page with a section where it leaves room; a second one stands behind the first."""
     for mark in (MARK, b"</main>", b"</body>"):
         if mark in page:
             return page.replace(mark, section + mark, 1)
@@ -56,7 +61,11 @@ def put_into_markdown(text: bytes, notes: Sequence[Note]) -> bytes:
     for note in notes:
         lines += [f"> {escape_markdown(line)}" for line in _lines(note)]
         lines += [">", f"> {escape_markdown(note.by)}", ""]
-    section = "\n".join(lines).encode() + b"\n"
+    return put_section_into_markdown(text, "\n".join(lines).encode() + b"\n")
+
+
+def put_section_into_markdown(text: bytes, section: bytes) -> bytes:
+    """The Markdown with a section before its first one."""
     opening, heading, rest = text.partition(b"\n## ")
     return opening + b"\n" + section + heading.removeprefix(b"\n") + rest
 

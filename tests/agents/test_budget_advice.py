@@ -125,7 +125,7 @@ def test_the_next_recommendation_carries_the_record_of_the_earlier_ones(company,
     told = " ".join(read(block.text) for block in draft.blocks if isinstance(block, Prose))
     assert "3 earlier expectations were judged: 2 came out as expected and 1 did not" in told
     assert "2 of 3 figures lay inside the interval that was given beforehand" in told
-    assert "What was not approved is held against its forecast for weeks in which nothing changes." in told
+    assert "What was not approved, or left as it is, is held against its forecast for weeks in" in told
     counted = [fact for fact in draft.facts if isinstance(fact.definition, Recorded)]
     assert all(fact.value == len(fact.definition.entries) for fact in counted)
 

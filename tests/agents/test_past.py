@@ -100,6 +100,42 @@ def test_readers_are_told_what_became_of_it_only_as_far_as_the_ledger_says(
     assert ("Nobody has recorded it" in text) is is_open
 
 
+@pytest.mark.parametrize(
+    ("changes", "says", "is_open"),
+    [
+        ({}, "Who approved it chose to leave “Pause Paid social” as it is.", True),
+        ({}, "Approved as proposed: “Test a page”.", True),
+        ({"outcomes": ("held",)}, "It was carried out, and the weeks after came out as expected.", False),
+        ({"was_carried_out": True}, "Approved as proposed and carried out, as a person recorded", False),
+        ({"chosen": ("test", "leave")}, "chose to test instead of “Pause Paid social”", False),
+        ({"chosen": ("leave", "leave")}, "to leave “Pause Paid social” and “Test a page” as it is", False),
+    ],
+)
+def test_readers_are_told_what_people_chose_for_each_action(eventful, card, made_up, changes, says, is_open):
+    draft = write_recommendation(
+        eventful.analyse(), eventful.snapshot, card=card("recommendation"), company=made_up.COMPANY, ask=None
+    )
+    sheet = Sheet(eventful.analyse())
+    actions = {"actions": ("Pause Paid social", "Test a page"), "chosen": ("leave", "as_proposed")}
+    past = remembered(made_up, **{**actions, **changes})
+    blocks = build_past([past], sheet, week=made_up.WEEK)
+    words = {"title": "Before", "names": sheet.names, "periods": sheet.periods, "findings": ()}
+    told = draft.model_copy(update={**words, "blocks": tuple(blocks)})
+    text = " ".join(Filler(told).plain(block.text) for block in blocks)
+
+    assert find_ungrounded(told) == []
+    assert says in text
+    assert ("Nobody has recorded it" in text) is is_open
+
+
+def test_a_model_is_told_what_people_chose_for_each_action(made_up):
+    actions = {"actions": ("Pause Paid social", "Test a page"), "chosen": ("leave", "fix")}
+    told = describe_past([remembered(made_up, **actions)])
+
+    assert 'proposed "Pause Paid social", left as it is' in told
+    assert 'proposed "Test a page", where fix was chosen instead' in told
+
+
 @pytest.mark.parametrize("weeks_ago", [0, -1])
 def test_a_decision_on_this_weeks_draft_does_not_change_this_weeks_words(eventful, made_up, weeks_ago):
     sheet = Sheet(eventful.analyse())
