@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from agents.language import listed, sentence
 from agents.recommendation.option import ACCEPTANCE_GOALS, Option, judged_as
+from agents.recommendation.scaling import is_scaled
 from agents.recommendation.wording import ActionWords
 from agents.sheet import cite
 from agents.story import Story
@@ -99,7 +100,7 @@ def tell_untold_test(story: Story, options: list[Option]) -> str:
     if design is None and re.search(r"\d", budget.abstained):
         return ""  # figures of a reason that no fact carries
     what = f"Whether to move money between channels. {sentence(budget.abstained)}"
-    if design is None or budget.test is None:
+    if design is None or budget.test is None or is_scaled(story, options):
         return what
     place = story.sheet.name(budget.test.channel)
     weeks, cut = (

@@ -12,6 +12,7 @@ from agents.recommendation.budget import (
 )
 from agents.recommendation.campaign import build_campaign_option
 from agents.recommendation.option import ACCEPTANCE_GOALS, NO_COST, NOT_KNOWN, Option, fact_of
+from agents.recommendation.scaling import build_scale_option, is_scaled
 from agents.recommendation.sources import build_source_options
 from agents.recommendation.wording import ActionWords
 from agents.sentences import bind, derive, late_leads, place_of, say
@@ -54,7 +55,7 @@ def find_options(story: Story) -> list[Option]:
     found, budget = settle_money(story, list(options.values()), build_move_option(story))
     found = [*found[: MOST_OPTIONS - 1], budget] if budget else found[:MOST_OPTIONS]
     test = build_test_option(story)
-    if test:
+    if test and not is_scaled(story, found):
         # A test that was designed, with its power, stands for a loose one in the same channel.
         found = [*(option for option in found if not is_loose_test(story, option)), test]
     return [with_expectation(story, option) for option in found[:MOST_OPTIONS]]
@@ -301,6 +302,8 @@ def _as_whom(story: Story, step: str) -> str:
 def _scale_up(story: Story, finding: Finding) -> Option | None:
     place, cost = place_of(story, finding), bind(story, finding, "cost")
     usual, effect = bind(story, finding, "cost_paid"), _exchange(story, finding)
+    if scaled := build_scale_option(story, finding, place=place):
+        return scaled
     if not place or cost is None or usual is None:
         return None
     return Option(

@@ -1,6 +1,6 @@
 """Budget advice as facts, and what would happen without it: what an agent may say about moving money."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import numpy as np
 
@@ -9,7 +9,7 @@ from countersign.analytics.calendar import Calendar
 from countersign.analytics.fitted import figure_of, fit_advice
 from countersign.analytics.judging import NOTHING_LOST, read_metric
 from countersign.analytics.no_change import forecast_no_change
-from countersign.analytics.records import Budget, BudgetMove, BudgetTest
+from countersign.analytics.records import Budget, BudgetMove, BudgetRaise, BudgetTest
 from countersign.analytics.response.advice import BudgetAdvice
 from countersign.analytics.response.reading import columns_of, find_table, read_channel_weeks
 from countersign.analytics.response.series import ChannelWeeks
@@ -60,6 +60,11 @@ def build_budget(book: FactBook, calendar: Calendar) -> Budget | None:
         no_change_soon=soon,
         expectation=_expect_move(advice, weeks) if moves else None,
         made_on=weeks.starts[-1] + WEEK,
+        raises=tuple(
+            figures.raised(name, no_change=no_change[name], made_on=weeks.starts[-1] + WEEK)
+            for name in advice.raises
+            if name in no_change
+        ),
     )
 
 
@@ -142,6 +147,33 @@ class _Figures:
                 moved=self.fact("spend_moved", "currency", channel=name).id,
             )
             for name in names
+        )
+
+    def raised(self, name: str, *, no_change: Forecast, made_on: date) -> BudgetRaise:
+        """More money in one channel alone, with what it is judged by."""
+        found = self._advice.raises[name]
+        expectation = Expectation(
+            key=name,
+            metric="accepted_leads",
+            channels=(name,),
+            spend_before={name: found.spend_now},
+            spend_after={name: found.spend_raised},
+            no_change=no_change,
+            effect=Forecast(expected=found.effect_expected, low=found.effect_low, high=found.effect_high),
+            made_on=made_on,
+            settle_weeks=SETTLE_WEEKS,
+            judged_weeks=JUDGED_WEEKS,
+            judge_on=made_on + JUDGE_AFTER,
+        )
+        return BudgetRaise(
+            channel=name,
+            now=self.fact("spend_now", "currency", channel=name).id,
+            advised=self.fact("raise_to", "currency", channel=name).id,
+            by=self.fact("raise_by", "currency", channel=name).id,
+            effect=self.fact("raise_expected", "count", channel=name).id,
+            effect_low=self.fact("raise_low", "count", channel=name).id,
+            effect_high=self.fact("raise_high", "count", channel=name).id,
+            expectation=expectation,
         )
 
     def test(self) -> BudgetTest:

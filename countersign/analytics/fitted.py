@@ -8,6 +8,7 @@ import duckdb
 from countersign.analytics.incidents import FUNCTION as INCIDENT
 from countersign.analytics.incidents import recompute_figure
 from countersign.analytics.response.advice import BudgetAdvice, advise_on
+from countersign.analytics.response.raising import Raise
 from countersign.analytics.response.reading import read_channel_weeks
 from countersign.analytics.response.series import ChannelWeeks
 from countersign.core.contracts import Fitted, Number
@@ -67,12 +68,29 @@ def figure_of(advice: BudgetAdvice, name: str, *, channel: str = "") -> Number |
         "test_reduction": design.reduction if design else None,
         "test_least_loss": design.least_loss if design else None,
     }
+    if name.startswith("raise_"):
+        return raise_figure(advice.raises[channel], name)
     by_channel = {"spend_now": advice.current, "spend_advised": advice.spend_by_channel}
     if name in by_channel:
         return by_channel[name].get(channel)
     if name == "spend_moved":
         return abs(advice.spend_by_channel[channel] - advice.current[channel])
     return whole[name]
+
+
+def raise_figure(found: Raise, name: str) -> Number:
+    """One figure of more money in one channel alone.
+
+    Raises:
+        KeyError: there is no such figure.
+    """
+    return {
+        "raise_to": found.spend_raised,
+        "raise_by": found.spend_raised - found.spend_now,
+        "raise_expected": found.effect_expected,
+        "raise_low": found.effect_low,
+        "raise_high": found.effect_high,
+    }[name]
 
 
 def _budget_advice(connection: duckdb.DuckDBPyConnection, arguments: Mapping[str, str]) -> Number | None:

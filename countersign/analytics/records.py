@@ -214,6 +214,22 @@ class BudgetTest(Record):
     least_loss: str
 
 
+class BudgetRaise(Record):
+    """More money in one channel alone, within what it has spent before; the figures are fact ids.
+
+    `expectation` is what it is to be judged by.
+    """
+
+    channel: str
+    now: str
+    advised: str
+    by: str
+    effect: str
+    effect_low: str
+    effect_high: str
+    expectation: Expectation
+
+
 class Budget(Record):
     """Advice on moving the same money between paid channels; figures are fact ids.
 
@@ -227,6 +243,7 @@ class Budget(Record):
         no_change_soon: the same for the weeks by which a pause is judged.
         expectation: what the move is to be judged by.
         made_on: the first day that the advice could not see.
+        raises: channels that have room for more money by themselves, where curves tell what it would bring.
     """
 
     abstained: str
@@ -240,6 +257,7 @@ class Budget(Record):
     no_change_soon: dict[str, Forecast]
     expectation: Expectation | None
     made_on: date
+    raises: tuple[BudgetRaise, ...] = ()
 
 
 class Incident(Record):

@@ -153,7 +153,10 @@ def _print_decision(console: "Console", proposal: Proposal, *, facts: dict[str, 
         ("Category", f"{proposal.category.replace('_', ' ')} (tier {proposal.tier}): needs {needs}"),
         ("May approve", who),
         ("Deadline", f"{proposal.expires_at.astimezone():%a %d %b %Y, %H:%M %Z}"),
-        ("If approved", "exactly these bytes are published under state/reports, beside your note"),
+        (
+            "If approved",
+            "exactly these bytes are published under state/reports, beside your note and choices",
+        ),
         ("If nobody answers", "it expires and nothing is changed"),
     ):
         console.print(f"  [bold]{name:<18}[/]", end="")

@@ -40,8 +40,8 @@ def put_choices_into_html(page: bytes, choices: Sequence[ActionChoice]) -> bytes
     if not choices:
         return page
     told = "".join(
-        f"<li><p><b>{one.action}</b> {html.escape(one.title)}: {html.escape(describe_choice(one))}</p>"
-        f"{_who(one)}</li>"
+        f"<li><p><b>{one.action}</b> {html.escape(one.title)}: <b>{html.escape(describe_choice(one))}</b>"
+        f"{_who(one)}</p></li>"
         for one in choices
     )
     section = f'<section class="said" id="chosen"><h2>{HEADING}</h2><ul>{told}</ul></section>\n'
@@ -60,7 +60,7 @@ def put_choices_into_markdown(text: bytes, choices: Sequence[ActionChoice]) -> b
 
 
 def _who(choice: ActionChoice) -> str:
-    return f'<p class="who">{html.escape(_by(choice))}</p>' if choice.person else ""
+    return f' <span class="who">({html.escape(_by(choice))})</span>' if choice.person else ""
 
 
 def _by(choice: ActionChoice) -> str:

@@ -17,6 +17,8 @@ from tests.agents.conftest import books
 
 WEEKS = 60
 CHANNELS = {"Paid search": (6000, 60), "Paid social": (6000, 15), "Display": (4000, 25)}
+# A small channel whose leads cost so little that the next ones are cheap even by the low end of its curve.
+CHEAP = (2000, 80)
 
 
 @pytest.fixture(scope="module")
@@ -24,25 +26,27 @@ def company(tmp_path_factory):
     """Three paid channels whose leads follow half their spend's logarithm, or demand alone; opened once."""
     opened = {}
 
-    def build(*, follows_demand=False):
-        if follows_demand not in opened:
+    def build(*, follows_demand=False, bend=0.5, search=CHANNELS["Paid search"]):
+        kind = (follows_demand, bend, search)
+        if kind not in opened:
             root = tmp_path_factory.mktemp("budget")
-            opened[follows_demand] = books.open_snapshot(root, _books(follows_demand=follows_demand))
-        return opened[follows_demand]
+            made = _books({**CHANNELS, "Paid search": search}, follows_demand=follows_demand, bend=bend)
+            opened[kind] = books.open_snapshot(root, made)
+        return opened[kind]
 
     yield build
     for each in opened.values():
         each.connection.close()
 
 
-def _books(*, follows_demand):
+def _books(channels, *, follows_demand, bend):
     random = np.random.default_rng(4)
     demand = np.cumsum(random.normal(0, 0.08, WEEKS)) * (1 if follows_demand else 0)
     company = books.Books()
     for back in range(WEEKS):
-        for channel, (spend, leads) in CHANNELS.items():
+        for channel, (spend, leads) in channels.items():
             moved = demand[back] + random.normal(0, 0.03) if follows_demand else random.normal(0, 0.25)
-            count = int(random.poisson(leads * np.exp(0.5 * moved + 0.5 * demand[back])))
+            count = int(random.poisson(leads * np.exp(bend * moved + 0.5 * demand[back])))
             accepted = int(random.binomial(count, 0.5))
             company.week(
                 back, channel, spend_reporting=Decimal(round(spend * float(np.exp(moved)), 2)),
@@ -56,10 +60,10 @@ def _books(*, follows_demand):
     return company
 
 
-def _write(opened, card, made_up, *, record=None):
+def _write(opened, card, made_up, *, record=None, analysis=None):
     shown = card("recommendation").model_copy(update={"record": record})
     draft = write_recommendation(
-        opened.analyse(), opened.snapshot, card=shown, company=made_up.COMPANY, ask=None
+        analysis or opened.analyse(), opened.snapshot, card=shown, company=made_up.COMPANY, ask=None
     )
     assert find_ungrounded(draft) == []
     return draft, Filler(draft).plain
@@ -108,6 +112,52 @@ def test_spend_that_follows_demand_earns_a_test_and_no_move(company, card, made_
     assert sum(action.choice == "test" for action in actions) == 1
     assert all(one.key != "budget" for one in draft.expectations)
     assert any(one.channels == ("Paid social",) and one.effect is None for one in draft.expectations)
+
+
+def _without_move(opened):
+    """The same analysis where no move between channels is sure enough."""
+    analysis = opened.analyse()
+    doubtful = {"moves": (), "expectation": None, "abstained": "what a move would bring is too uncertain"}
+    return analysis.model_copy(update={"budget": analysis.budget.model_copy(update=doubtful)})
+
+
+def test_a_cheap_channel_with_room_is_to_be_scaled_within_what_it_has_spent(company, card, made_up):
+    opened = company(search=CHEAP)
+    draft, read = _write(opened, card, made_up, analysis=_without_move(opened))
+    (action,) = [block for block in draft.blocks if isinstance(block, Action) and block.choice == "scale"]
+    (expectation,) = [one for one in draft.expectations if one.key == action.key]
+    spent = opened.connection.execute(
+        "select max(spend_reporting) from marts.channel_week where channel = 'Paid search'"
+    ).fetchone()[0]
+
+    assert read(action.title).startswith("Raise the budget of Paid search by €")
+    assert "which it has spent before" in read(action.why)
+    assert "At the low end each of them costs €" in read(action.effect)
+    assert expectation.spend_before["Paid search"] < expectation.spend_after["Paid search"] <= float(spent)
+    assert expectation.spend_after["Paid search"] <= 1.3 * expectation.spend_before["Paid search"] + 1e-6
+    assert 0 < expectation.effect.low < expectation.effect.expected < expectation.effect.high
+    assert not any(
+        block.choice == "test" and "Paid search" in read(block.title)
+        for block in draft.blocks
+        if isinstance(block, Action)
+    )
+    by_id = {fact.id: fact for fact in draft.facts}
+    fitted = [
+        fact for fact in draft.facts if "raise" in getattr(fact.definition, "arguments", {}).get("figure", "")
+    ]
+    assert len(fitted) >= 5
+    assert all(recompute(fact, by_id, connection=opened.connection).matches for fact in fitted)
+
+
+@pytest.mark.parametrize("case", [{"bend": 0.0}, {"follows_demand": True}], ids=["flat curve", "demand"])
+def test_where_the_curve_does_not_support_it_a_cheap_channel_is_only_tested(company, card, made_up, case):
+    opened = company(search=CHEAP, **case)
+    draft, _ = _write(opened, card, made_up, analysis=_without_move(opened))
+    choices = [block.choice for block in draft.blocks if isinstance(block, Action)]
+
+    assert any(finding.kind == "opportunity" for finding in opened.analyse().findings)
+    assert "scale" not in choices
+    assert "test" in choices
 
 
 def test_the_next_recommendation_carries_the_record_of_the_earlier_ones(company, card, made_up):

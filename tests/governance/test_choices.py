@@ -115,8 +115,8 @@ def test_what_is_published_says_what_was_chosen_around_the_approved_bytes(office
         (folder / "report.html").read_text(), (folder / "report.md").read_text(), receipt_of(folder),
     )  # fmt: skip
 
-    assert "Pause &lt;Spring&gt; launch: leave it as it is, where stop was proposed" in page
-    assert "Move money to search: scale, as proposed" in page
+    assert "Pause &lt;Spring&gt; launch: <b>leave it as it is, where stop was proposed</b>" in page
+    assert "Move money to search: <b>scale, as proposed</b>" in page
     assert text.index("We wait a week") < text.index("leave it as it is")
     chosen = receipt["choices"][1]
     assert (chosen["proposed"], chosen["chosen"], chosen["person"]) == ("stop", "leave", "ines")

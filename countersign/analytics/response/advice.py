@@ -1,6 +1,6 @@
 """Advise how to split the same money, or say why not and which test would tell."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import duckdb
@@ -11,6 +11,7 @@ from countersign.analytics.response.demand import trace_demand
 from countersign.analytics.response.experiment import TestDesign, design_test
 from countersign.analytics.response.fitting import LEVEL_WEEKS, fit_channel
 from countersign.analytics.response.posterior import Curves, draw_curves
+from countersign.analytics.response.raising import Raise, find_raises
 from countersign.analytics.response.reading import read_channel_weeks
 from countersign.analytics.response.series import ChannelWeeks, Numbers
 from countersign.analytics.response.verdicts import build_acceptance
@@ -41,6 +42,7 @@ class BudgetAdvice:
         range_observed: the least and most that each channel ever spent in a week on record.
         elasticity: percent more accepted leads for a percent more spend: low, middle and high of 80%.
         accepted_now: accepted leads a week at today's spend, all paid channels, late verdicts allowed for.
+        raises: what more money in one channel alone would bring, by channel; empty where spend does not tell.
     """
 
     spend_by_channel: dict[str, float]
@@ -53,6 +55,7 @@ class BudgetAdvice:
     range_observed: dict[str, tuple[float, float]] = field(default_factory=dict)
     elasticity: dict[str, tuple[float, float, float]] = field(default_factory=dict)
     accepted_now: float = 0.0
+    raises: dict[str, Raise] = field(default_factory=dict)
 
 
 def advise_budget(connection: duckdb.DuckDBPyConnection, *, as_of: date, limit: float = 0.3) -> BudgetAdvice:
@@ -94,10 +97,14 @@ def advise_on(weeks: ChannelWeeks, *, limit: float) -> BudgetAdvice:
         reason = "spend hardly moved on record, so there is no other spend that was ever tried"
         return _unchanged(weeks, current, reason, curves=curves, design=design)
     split = find_split(curves, current=current, low=low, high=high)
+    raises = find_raises(
+        curves, names=weeks.channels, current=current, most=high, level=LEVEL, widening=WIDENING
+    )
     reason = _too_doubtful(split, curves)
     if reason:
-        return _unchanged(weeks, current, reason, curves=curves, design=design)
-    return _advised(weeks, current, curves, split)
+        unchanged = _unchanged(weeks, current, reason, curves=curves, design=design)
+        return replace(unchanged, raises=raises)
+    return replace(_advised(weeks, current, curves, split), raises=raises)
 
 
 def _still_spending(weeks: ChannelWeeks) -> ChannelWeeks:
