@@ -60,11 +60,17 @@ KINDS: Mapping[str, Kind] = {
         "media",
         ("spend", "clicks", "cost_per_click"),
     ),
-    "account_currency_or_time_zone": Kind(
-        "a change of the account's currency or time zone",
-        "check both in the account's settings",
+    "account_currency": Kind(
+        "a change of the currency, or of the rate, that the account is billed in",
+        "check the currency in the account's settings",
         "media",
         ("clicks", "impressions", "click_rate"),
+    ),
+    "account_time_zone": Kind(
+        "a change of the account's time zone: hours counted with another day",
+        "check the time zone in the account's settings",
+        "media",
+        ("cost_per_click", "click_rate", "leads_per_click"),
     ),
     "bid_price_spike": Kind(
         "",

@@ -8,11 +8,23 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+
 # A measure held when it moved less than this share of the root's change, or less than its noise shows.
 _HELD_SHARE = 0.4
 _SHOWN = 2.0
 # A page that is broken is mended within two weeks; what goes on longer nobody looks at.
 _LONG_DAYS = 14
+# Hours that moved are missing once.
+_WEEK = 7
+# Logs: of what is as good as nothing, and of a fifth, at which leads have ended.
+_LEAST, _ENDED = 0.01, -1.6
+# More leads are good news until sales refuse them beyond what two looks may show by chance.
+_REFUSED = 3.0
+# A loss as large as another but for noise, in logs.
+_AS_MUCH = 0.6
+# How much of a price's change, in logs, shows in what is spent when nothing else changed.
+_SPENT = 0.7
 
 
 @dataclass(frozen=True)
@@ -46,6 +58,10 @@ class Pattern:
         """The root's relative change."""
         return self.seen[self.root].change
 
+    def log(self, name: str) -> float:
+        """A measure's change as the log of its factor, zero where it is not known."""
+        return float(np.log(max(1 + self.seen[name].change, _LEAST))) if name in self.seen else 0.0
+
     def up(self, name: str) -> bool:
         """Whether a measure clearly rose."""
         return name in self.seen and self.seen[name].z > _SHOWN and self.seen[name].change > 0.08
@@ -71,6 +87,22 @@ def _is_segment(pattern: Pattern) -> bool:
     return "device" in pattern.place or "country" in pattern.place
 
 
+def _is_account(pattern: Pattern) -> bool:
+    """Whether the place is an account or a channel, which an account may fill."""
+    return bool(pattern.place) and set(pattern.place) <= {"channel", "account_id"}
+
+
+def _is_campaign(pattern: Pattern) -> bool:
+    """Whether the place is a campaign or an account as a whole."""
+    return ("campaign_id" in pattern.place or "account_id" in pattern.place) and not _is_segment(pattern)
+
+
+def _is_uncounted(pattern: Pattern) -> bool:
+    """Whether forms, too, went uncounted as often as visits: the CRM has those leads, analytics has not."""
+    lost = "web_conversions_per_lead"
+    return pattern.down(lost) and pattern.log(lost) < _AS_MUCH * pattern.log(pattern.root)
+
+
 def _in(pattern: Pattern, *roots: str) -> bool:
     return pattern.root in roots
 
@@ -82,12 +114,26 @@ RULES: tuple[Rule, ...] = (
     (
         "spam_leads", "inferred",
         lambda p: _in(p, "lead_rate", "web_conversion_rate", "leads_per_click") and p.change > 0
-        and (p.down("acceptance_rate") or p.down("mql_rate")),
+        and any(p.down(name) and p.seen[name].z < -_REFUSED for name in ("acceptance_rate", "mql_rate")),
+    ),
+    (
+        # Before bots: they thin the leads, they do not end them.
+        "campaign_left_running", "inferred",
+        lambda p: _in(p, "engaged_rate") and p.change < 0 and _is_campaign(p) and p.days >= _LONG_DAYS
+        and p.log("lead_rate") < _ENDED and not p.down("spend") and p.log("clicks") < 0.5,
     ),
     (
         "bot_clicks", "inferred",
         lambda p: _in(p, *_VISITS, "clicks", "click_rate", "impressions", "engaged_rate")
         and (p.up("clicks") or p.up("click_rate") or p.up("sessions")) and p.down("engaged_rate"),
+    ),
+    (
+        # The platform's hours moved to another day, with its clicks, its costs and all; visits did not.
+        "account_time_zone", "inferred",
+        lambda p: _in(p, "sessions_per_click") and p.change > 0 and _is_account(p) and p.days < _WEEK
+        and p.log("clicks") < -p.log("sessions_per_click") / 2
+        and p.log("impressions") < -p.log("sessions_per_click") / 2
+        and not p.up("web_conversions_per_lead"),
     ),
     (
         "duplicated_tracking", "inferred",
@@ -107,12 +153,20 @@ RULES: tuple[Rule, ...] = (
         "consent_loss", "inferred",
         # Leads have their device and country from the visit: they go missing there with it.
         lambda p: _in(p, *_VISITS) and p.change < 0 and _is_segment(p) and "campaign_id" not in p.place
-        and not p.down("lead_rate"),
+        and not p.down("lead_rate") and not _is_uncounted(p),
     ),
     (
+        # The clicks went on, and of the visits that are left as many engage and ask as ever: it is the
+        # counting. Leads have their page from the visit, so they seem to go missing there with it.
         "tracking_outage", "inferred",
-        lambda p: _in(p, *_VISITS) and p.change < 0 and not p.down("leads_per_click")
-        and (p.up("lead_rate") or p.held("leads_per_click")),
+        lambda p: _in(p, "sessions_per_click") and p.change < 0
+        and not p.down("lead_rate") and not p.down("engaged_rate"),
+    ),
+    (
+        # Where nobody clicks, fewer visits may be fewer visitors: what only the CRM has seen must tell.
+        "tracking_outage", "inferred",
+        lambda p: _in(p, "sessions") and p.change < 0
+        and (p.down("web_conversions_per_lead") or p.up("lead_rate")),
     ),
     (
         "tracking_outage", "inferred",
@@ -120,20 +174,23 @@ RULES: tuple[Rule, ...] = (
         and p.change < 0 and not p.down("lead_rate"),
     ),
     (
+        # Who meets a broken page leaves; who meets a broken form has read the page as ever. A page is one
+        # campaign's, a form the site's.
         "landing_page_broken", "inferred",
         lambda p: _in(p, "lead_rate", "web_conversion_rate", "leads_per_click", "engaged_rate")
-        and p.change < 0 and _is_segment(p),
+        and p.change < 0 and _is_segment(p)
+        and (_in(p, "engaged_rate") or "campaign_id" in p.place or not p.held("engaged_rate")),
     ),
     (
         "campaign_left_running", "inferred",
-        lambda p: _in(p, "lead_rate", "web_conversion_rate", "leads_per_click") and p.change < -0.4
-        and "campaign_id" in p.place and p.days >= _LONG_DAYS and not p.down("spend"),
+        lambda p: _in(p, "lead_rate", "web_conversion_rate", "leads_per_click") and p.change < -0.3
+        and "campaign_id" in p.place and not _is_segment(p) and p.days >= _LONG_DAYS
+        and not p.down("spend"),
     ),
     (
         "campaign_left_running", "inferred",
-        lambda p: _in(p, "engaged_rate") and p.change < 0
-        and ("campaign_id" in p.place or "account_id" in p.place)
-        and p.days >= _LONG_DAYS and p.down("lead_rate") and not p.down("spend"),
+        lambda p: _in(p, "engaged_rate") and p.change < 0 and _is_campaign(p)
+        and p.days >= _LONG_DAYS and not p.up("lead_rate") and not p.down("spend"),
     ),
     (
         "landing_page_broken", "inferred",
@@ -145,9 +202,12 @@ RULES: tuple[Rule, ...] = (
         lambda p: _in(p, "lead_rate", "web_conversion_rate", "leads_per_click") and p.change < 0,
     ),
     (
-        "account_currency_or_time_zone", "inferred",
-        lambda p: _in(p, *_PRICED, "spend") and set(p.place) <= {"channel", "account_id"}
-        and bool(p.place) and abs(p.change) > 0.05 and p.held("clicks"),
+        # Another currency changes what is spent by the price's own factor, and buys the same; a rival who
+        # bids is paid out of the same budget. And no rival makes a whole account cheaper.
+        "account_currency", "inferred",
+        lambda p: _in(p, *_PRICED, "spend") and _is_account(p) and abs(p.change) > 0.05 and p.held("clicks")
+        and (p.change < 0 or p.log("spend") >= _SPENT * p.log(p.root))
+        and p.log("clicks") * np.sign(p.change) < abs(p.log(p.root)) / 2,
     ),
     (
         "bid_price_spike", "measured",
@@ -171,6 +231,10 @@ RULES: tuple[Rule, ...] = (
     ),
     ("deal_slippage", "measured", lambda p: _in(p, "slip_rate") and p.change > 0),
 )  # fmt: skip
+
+
+# What happens to accounts as they are set up, not to what they advertise.
+ACCOUNT_KINDS = ("account_currency", "account_time_zone")
 
 
 def name_kind(pattern: Pattern) -> tuple[str, Label]:

@@ -11,6 +11,7 @@ from scipy.stats import norm  # type: ignore[import-untyped]
 from countersign.analytics.detection.ceilings import find_ceilings
 from countersign.analytics.detection.cube import Observed, read_observed
 from countersign.analytics.detection.families import (
+    ACCOUNT_KINDS,
     ALIKE_STAGES,
     EXPLAINS,
     WELCOME,
@@ -19,13 +20,15 @@ from countersign.analytics.detection.families import (
     Seen,
     name_kind,
 )
+from countersign.analytics.detection.gathering import gathered
 from countersign.analytics.detection.measures import BY_NAME
 from countersign.analytics.detection.moves import Move, find_moves, measured_move
-from countersign.analytics.detection.pictures import Judged, at_place, build_judged
+from countersign.analytics.detection.pictures import Judged, at_place, build_judged, seen_at
 from countersign.analytics.detection.places import Places
 from countersign.analytics.detection.planned import NEVER_PLANNED_KINDS, planned_by
 from countersign.analytics.detection.ranges import spread
 from countersign.analytics.detection.records import DetectedIncident, Detection, Severity
+from countersign.analytics.detection.routine import is_routine
 from countersign.analytics.detection.scan import REPORTED_DAYS
 
 FEWEST_DAYS = 13 * 7
@@ -36,16 +39,15 @@ _BEGAN_DAYS = REPORTED_DAYS
 _SHARED_DAYS = 0.5
 # From so much evidence on other days a move is more than another's echo: an edge may hide a chance day.
 _GOES_ON_Z = 3.5
-_LEAST_DOUBLED = 0.2
 # By how much, in logs, an echo outside its cause's own place may be larger: ratios of ratios, and noise.
 _THINNED, _LEAST_SHARE = 1.5, 0.01
 _EVIDENCE_Z = 2.0
-# A part whose loss reaches its whole with less than this share was won elsewhere.
-_CANCELS = 0.25
 # A ceiling is certain by its shape, so a smaller loss than a count's is worth saying.
 _LEAST_CLIPPED = 0.05
 # Near days are more alike than days of a fortnight, which its test takes for chance: only the plain ones.
 _CHANCE = 0.01
+# ... and where the spend is not itself far below its usual, only what is plain without that.
+_CHANCE_ALONE = 0.001
 # Dimension and name of a campaign or an account, to what holds it.
 Owners = Mapping[tuple[str, str], Mapping[str, str]]
 
@@ -97,7 +99,7 @@ def _incidents(observed: Observed, judged: Mapping[str, Judged], *, as_of: date)
     roots = _roots(placed, judged, owners=_owners(observed), known=_at_ceiling(judged))
     return [
         incident
-        for root in roots
+        for root in _gathered(roots, judged)
         if (incident := _incident(root, observed=observed, judged=judged, as_of=as_of)) is not None
     ]
 
@@ -126,8 +128,9 @@ def _at_ceiling(judged: Mapping[str, Judged]) -> list[_Placed]:
     found = []
     for one in find_ceilings(prepared.numerator, scanned_days=_BEGAN_DAYS, rate=_CHANCE):
         move = measured_move(board, prepared, place=one.place, start=one.start, end=one.end, log_p=one.log_p)
-        if move.change <= -_LEAST_CLIPPED and board.places.names[one.place]:
-            certain = float(norm.isf(np.exp(max(one.log_p, -300.0)) / 2))
+        certain = float(norm.isf(np.exp(max(one.log_p, -300.0)) / 2))
+        is_plain = one.log_p <= np.log(_CHANCE_ALONE) or move.z <= -_GOES_ON_Z
+        if move.change <= -_LEAST_CLIPPED and is_plain and board.places.names[one.place]:
             move = replace(move, z=min(move.z, -certain))
             found.append(_Placed(move, board.places.names[one.place], ("budget_cap", "inferred"), True))
     return _coarse_first(found, places=board.places)
@@ -155,13 +158,24 @@ def _roots(
     waiting = [*known, *sorted(placed, key=_rank)]
     roots: list[_Placed] = []
     for one in waiting:
-        explained = (_is_explained(one, by=root, owners=owners) for root in roots)
-        if not any(
-            found and not _goes_on(one, judged, without=root)
-            for root, found in zip(roots, explained, strict=True)
-        ):
+        causes = [root for root in roots if _is_explained(one, by=root, owners=owners, judged=judged)]
+        if not causes or _goes_on(one, judged, without=causes):
             roots.append(one)
     return roots
+
+
+def _gathered(roots: Sequence[_Placed], judged: Mapping[str, Judged]) -> list[_Placed]:
+    """The roots, with those that are parts of one event told as the place that holds them."""
+    told = list(roots)
+    for measure, sort in {(root.move.measure, root.is_ceiling): root for root in roots}:
+        one = judged[measure]
+        same = [root for root in roots if (root.move.measure, root.is_ceiling) == (measure, sort)]
+        for whole, parts in gathered([root.move for root in same], board=one.board, prepared=one.prepared):
+            stood_for = [root for root in same if root.move in parts]
+            placed = replace(stood_for[0], move=whole, place=one.board.places.names[whole.place])
+            told = [root for root in told if root not in stood_for]
+            told.append(placed if sort else replace(placed, kind=name_kind(_pattern(placed, judged))))
+    return told
 
 
 def _rank(one: _Placed) -> tuple[bool, int, float]:
@@ -169,7 +183,7 @@ def _rank(one: _Placed) -> tuple[bool, int, float]:
     return not measure.denominator, ALIKE_STAGES.get(measure.name, measure.stage), one.move.log_p
 
 
-def _is_explained(one: _Placed, *, by: _Placed, owners: Owners) -> bool:
+def _is_explained(one: _Placed, *, by: _Placed, owners: Owners, judged: Mapping[str, Judged]) -> bool:
     if one.move.measure != by.move.measure and one.move.measure not in EXPLAINS[by.move.measure]:
         return False
     sign = EXPLAINS[by.move.measure].get(one.move.measure, 0)
@@ -181,15 +195,23 @@ def _is_explained(one: _Placed, *, by: _Placed, owners: Owners) -> bool:
     if _shared(one.move, by.move) < _SHARED_DAYS:
         return False
     place, cause = _full(one.place, owners), _full(by.place, owners)
-    if any(place.get(key) != value for key, value in cause.items()) and _is_larger(one.move, by.move):
+    if any(place.get(key) != value for key, value in cause.items()) and _is_larger(one.move, by, judged):
         return False
     return _meet(place, cause)
 
 
-def _is_larger(one: Move, by: Move) -> bool:
-    """Whether a move is too large to be another's, seen from farther off: what spreads, thins."""
-    own, cause = (abs(float(np.log(max(1 + move.change, _LEAST_SHARE)))) for move in (one, by))
-    return own > _THINNED * cause
+def _is_larger(one: Move, by: _Placed, judged: Mapping[str, Judged]) -> bool:
+    """Whether a move is too large to be another's, seen from farther off: what spreads, thins.
+
+    It is held against the cause, and against what its own measure did at the cause's place.
+    """
+    there = at_place(judged[one.measure], by.place, start=by.move.start, end=by.move.end)
+    cause = max(_size(by.move), _size(there) if there is not None else 0.0)
+    return _size(one) > _THINNED * cause
+
+
+def _size(move: Move) -> float:
+    return abs(float(np.log(max(1 + move.change, _LEAST_SHARE))))
 
 
 def _shared(one: Move, other: Move) -> float:
@@ -198,13 +220,15 @@ def _shared(one: Move, other: Move) -> float:
     return max(days, 0) / max(min(one.end - one.start, other.end - other.start), 1)
 
 
-def _goes_on(one: _Placed, judged: Mapping[str, Judged], *, without: _Placed) -> bool:
-    """Whether a move shows on the days before or after another as well: a bad day explains no bad weeks."""
-    move, other = one.move, without.move
-    for start, end in ((move.start, min(other.start, move.end)), (max(other.end, move.start), move.end)):
-        left = at_place(judged[move.measure], one.place, start=start, end=end)
+def _goes_on(one: _Placed, judged: Mapping[str, Judged], *, without: Sequence[_Placed]) -> bool:
+    """Whether a move shows on days that none of its causes has as well: a bad day explains no bad weeks."""
+    move, at = one.move, one.move.start
+    for cause in [*sorted((other.move for other in without), key=lambda other: other.start), None]:
+        until = min(cause.start, move.end) if cause else move.end
+        left = at_place(judged[move.measure], one.place, start=at, end=until) if at < until else None
         if left is not None and abs(left.z) >= _GOES_ON_Z and left.z * move.z > 0:
             return True
+        at = max(at, cause.end) if cause else at
     return False
 
 
@@ -226,17 +250,19 @@ def _incident(
     move, days = root.move, len(judged[root.move.measure].board.cube.days)
     if _is_old(move, days) or root.is_welcome:
         return None
-    if not root.is_ceiling and (_is_routine(root, judged) or _is_slight(move)):
+    if not root.is_ceiling and is_routine(move, root.place, kind=root.kind[0], judged=judged):
         return None
     first = as_of - timedelta(days=days)
     start, last = first + timedelta(days=move.start), first + timedelta(days=move.end - 1)
     place = _full(root.place, _owners(observed))
-    is_told = not root.is_ceiling and root.kind[0] not in NEVER_PLANNED_KINDS
+    # Launches and promotions are dear: what an account pays less for, they have not explained.
+    is_cheaper = root.kind[0] in ACCOUNT_KINDS and move.change < 0
+    is_told = not (root.is_ceiling or is_cheaper or root.kind[0] in NEVER_PLANNED_KINDS)
     if is_told and planned_by(
         move.measure, place=place, change=move.change, start=start, end=last, marks=observed.marks
     ):
         return None
-    seen = _seen(root, judged)
+    seen = seen_at(root.place, root.move, judged)
     kind, label = root.kind
     low, high = spread(move.expected, scale=move.scale)
     unit = max(move.exposure, 1.0)
@@ -265,61 +291,16 @@ def _incident(
     )
 
 
-def _seen(root: _Placed, judged: Mapping[str, Judged]) -> dict[str, Move]:
-    """What every measure did at a move's place in its days."""
-    move = root.move
-    around = {
-        name: other
-        for name, one in judged.items()
-        if (other := at_place(one, root.place, start=move.start, end=move.end)) and other.expected > 0
-    }
-    return {**around, move.measure: around.get(move.measure, move)}
-
-
 def _pattern(root: _Placed, judged: Mapping[str, Judged]) -> Pattern:
-    seen = {name: Seen(other.change, other.z) for name, other in _seen(root, judged).items()}
+    seen = {
+        name: Seen(other.change, other.z) for name, other in seen_at(root.place, root.move, judged).items()
+    }
     return Pattern(root.move.measure, root.place, root.move.end - root.move.start, seen)
 
 
 def _is_old(move: Move, days: int) -> bool:
     """Whether it was over six weeks ago, or began so long ago that it is a level by now, told long since."""
     return move.end < days - _ENDED_DAYS or move.start < days - _BEGAN_DAYS
-
-
-def _is_slight(move: Move) -> bool:
-    """Whether the days that a window was lengthened by have thinned it to nothing worth saying."""
-    return abs(move.change) < BY_NAME[move.measure].least_effect
-
-
-def _is_routine(root: _Placed, judged: Mapping[str, Judged]) -> bool:
-    """What people decide or shift themselves: budgets and what follows them, and a mix that cancels out.
-
-    A budget that binds is known by its ceiling (`ceilings`), never by what it cost.
-    """
-    move = root.move
-    if not BY_NAME[move.measure].denominator and move.measure != "sessions":
-        return True
-    if move.measure == "click_rate" and root.kind[0] == "unexplained":
-        # Platforms shift placements from day to day; only what lasts is a tired advertisement.
-        return True
-    if move.measure == "sessions_per_click" and 0 < move.change < _LEAST_DOUBLED:
-        # A tag that fires twice adds far more than visitors who come back by themselves.
-        return True
-    if root.kind[0] == "bid_price_spike":
-        # Whoever buys more clicks pays more for each: the price of a budget that was raised.
-        bought = _seen(root, judged).get("clicks")
-        return bought is not None and bought.z > _EVIDENCE_Z and bought.change > move.change / 2
-    outer = {key: value for key, value in root.place.items() if key not in ("device", "country")}
-    if move.measure not in ("sessions_per_click", "sessions") or outer == root.place:
-        return False
-    whole = at_place(judged[move.measure], outer, start=move.start, end=move.end)
-    lost = move.actual - move.expected
-    if whole is None or (whole.actual - whole.expected) / lost >= _CANCELS:
-        return False
-    # A shift shows where it went: the rest must have moved the other way by more than its noise.
-    rest = whole.expected - move.expected
-    gained = whole.actual - whole.expected - lost
-    return bool(abs(gained) >= _EVIDENCE_Z * whole.scale * float(np.sqrt(max(rest, 1.0))))
 
 
 def _did(move: Move) -> str:

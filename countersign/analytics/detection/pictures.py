@@ -142,3 +142,13 @@ def at_place(judged: Judged, place: Mapping[str, str], *, start: int, end: int) 
     if index is None or start >= min(end, days):
         return None
     return measured_move(judged.board, judged.prepared, place=index, start=start, end=min(end, days))
+
+
+def seen_at(place: Mapping[str, str], move: Move, judged: Mapping[str, Judged]) -> dict[str, Move]:
+    """What every measure did at a move's place in its days, the move's own among them."""
+    around = {
+        name: other
+        for name, one in judged.items()
+        if (other := at_place(one, place, start=move.start, end=move.end)) and other.expected > 0
+    }
+    return {**around, move.measure: around.get(move.measure, move)}

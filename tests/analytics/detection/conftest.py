@@ -41,6 +41,7 @@ class Company:
         self.quality = np.full(self.leads.shape, 0.45)
         self.engaged = np.full(self.leads.shape, 0.6)
         self.followed = np.full(self.leads.shape, 0.9)
+        self.forms = np.full(self.leads.shape, 1.0)
 
     def where(self, *, start: int, end: int = 0, **place: str) -> tuple:
         """Index of a place from `start` to `end` days before the last day (0: still on)."""
@@ -70,7 +71,7 @@ class Company:
         )
         values = {
             "sessions": self.sessions, "engaged_sessions": self.thin(self.sessions, self.engaged),
-            "web_conversions": self.leads, "leads": self.leads, "mqls": self.thin(decided, 0.7),
+            "web_conversions": self.leads * self.forms, "leads": self.leads, "mqls": self.thin(decided, 0.7),
             "accepted_leads": accepted, "rejected_leads": decided - accepted,
         }  # fmt: skip
         connection = duckdb.connect()

@@ -36,7 +36,7 @@ def test_prices_that_jump_in_all_campaigns_of_one_account_are_its_currency(make_
 
     kind, metric, place = first_of(company)
 
-    assert (kind, metric) == ("account_currency_or_time_zone", "cost_per_click")
+    assert (kind, metric) == ("account_currency", "cost_per_click")
     assert place == {"channel": "channel_1", "account_id": "account_9"}
 
 

@@ -1,0 +1,118 @@
+"""What moved for reasons that nobody needs to be told: decisions, shifts of the mix, and what is too little.
+
+Each rule says what honest business looks like, so that what is left is worth somebody's morning.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from countersign.analytics.detection.measures import BY_NAME
+from countersign.analytics.detection.moves import Move
+from countersign.analytics.detection.pictures import Judged, at_place, seen_at
+from countersign.analytics.detection.single_factor import is_single_factor
+
+_SHOWN = 2.0
+_LEAST_DOUBLED = 0.2
+# Beyond this a small change is no chance either.
+_PLAIN_Z = 8.0
+# Forms that are counted twice with the visits rise by as much, within this factor (of logs).
+_ALIKE = 2.0
+_SHORTEST_SPIKE = 3
+# A single day's clicks and visits are counted by two clocks: what one account lacks of them, short of this.
+_LEAST_OF_A_DAY = 1 / 3
+# Prices of a whole account that moved by one factor are judged from here on: no auction does that.
+_LEAST_FACTOR = 0.08
+# A part whose loss reaches its whole with less than this share was won elsewhere.
+_CANCELS = 0.25
+
+
+def is_routine(move: Move, place: Mapping[str, str], *, kind: str, judged: Mapping[str, Judged]) -> bool:
+    """Whether a move is what people decide or shift themselves, or too little to be worth saying.
+
+    Args:
+        move: what moved, a root.
+        place: the name of its place.
+        kind: what it looks like.
+        judged: all measures.
+    """
+    if not BY_NAME[move.measure].denominator and move.measure != "sessions":
+        # A budget that binds is known by its ceiling (`ceilings`), never by what it cost.
+        return True
+    if move.measure == "win_rate":
+        # Sales close what is long dead in one go: a low rate of wins is a clean-up of losses.
+        return True
+    if _is_slight(move, judged):
+        return True
+    if move.measure == "click_rate":
+        return _is_other_placements(move, place, kind=kind, judged=judged)
+    if move.measure == "sessions_per_click":
+        return _is_counted_apart(move, place, judged) or _is_shift(move, place, judged)
+    if kind == "bid_price_spike":
+        return _is_bought(move, place, judged)
+    return move.measure == "sessions" and _is_shift(move, place, judged)
+
+
+def _is_slight(move: Move, judged: Mapping[str, Judged]) -> bool:
+    """Whether the days that a window was lengthened by have thinned it to nothing worth saying."""
+    least = BY_NAME[move.measure].least_effect
+    is_priced = move.measure in ("cost_per_click", "cost_per_impression")
+    if is_priced and _LEAST_FACTOR <= abs(move.change) < least:
+        return not is_single_factor(judged[move.measure], move)
+    return abs(move.change) < least
+
+
+def _is_other_placements(
+    move: Move, place: Mapping[str, str], *, kind: str, judged: Mapping[str, Judged]
+) -> bool:
+    """Platforms shift placements from day to day, and more so when they have less to spend.
+
+    What lasts is a tired advertisement: it is shown as often as before, or nearly.
+    """
+    if kind == "unexplained":
+        return True
+    shown = at_place(judged["impressions"], place, start=move.start, end=move.end)
+    fewer = shown is not None and shown.z < -_SHOWN and shown.change < 1.5 * move.change
+    return kind == "creative_fatigue" and fewer
+
+
+def _is_counted_apart(move: Move, place: Mapping[str, str], judged: Mapping[str, Judged]) -> bool:
+    """Visitors who come back by themselves, and a day whose clicks and visits lie about midnight."""
+    if 0 < move.change < _LEAST_DOUBLED and move.z < _PLAIN_Z:
+        forms = seen_at(place, move, judged).get("web_conversions_per_lead")
+        return forms is None or forms.z < _SHOWN or not _is_alike(forms.change, move.change)
+    is_narrow = "account_id" in place or "campaign_id" in place
+    return is_narrow and move.end - move.start == 1 and -_LEAST_OF_A_DAY < move.change < 0
+
+
+def _is_alike(change: float, other: float) -> bool:
+    """Whether two rises are the same but for noise: in logs, within a factor of two."""
+    return bool(1 / _ALIKE <= np.log1p(change) / np.log1p(other) <= _ALIKE)
+
+
+def _is_bought(move: Move, place: Mapping[str, str], judged: Mapping[str, Judged]) -> bool:
+    """Whoever buys more pays more for each: the price of a budget that was raised."""
+    if "campaign_id" in place and move.end - move.start < _SHORTEST_SPIKE:
+        # Of one campaign's days one is booked with the next: dear first, then cheap.
+        return True
+    seen = seen_at(place, move, judged)
+    bought = [seen[name] for name in ("clicks", "impressions") if name in seen]
+    if any(one.z > _SHOWN and one.change > move.change / 2 for one in bought):
+        return True
+    spent = seen.get("spend")
+    return spent is not None and spent.change > move.change and spent.z > move.z / 2
+
+
+def _is_shift(move: Move, place: Mapping[str, str], judged: Mapping[str, Judged]) -> bool:
+    """Whether what a device or a country lost was won by the others: a mix that cancels out."""
+    outer = {key: value for key, value in place.items() if key not in ("device", "country")}
+    if outer == place:
+        return False
+    whole = at_place(judged[move.measure], outer, start=move.start, end=move.end)
+    lost = move.actual - move.expected
+    if whole is None or (whole.actual - whole.expected) / lost >= _CANCELS:
+        return False
+    # A shift shows where it went: the rest must have moved the other way by more than its noise.
+    rest = whole.expected - move.expected
+    gained = whole.actual - whole.expected - lost
+    return bool(abs(gained) >= _SHOWN * whole.scale * float(np.sqrt(max(rest, 1.0))))
