@@ -17,6 +17,7 @@ from countersign.cli import (
     explain,
     login,
     metrics,
+    pilot,
     privacy,
     quarantine,
     report,
@@ -68,6 +69,7 @@ app.add_typer(report.app, name="report")
 app.add_typer(attribution.app, name="attribution")
 app.add_typer(agents.app, name="agents")
 app.add_typer(metrics.app, name="metrics")
+app.add_typer(pilot.app, name="pilot")
 app.add_typer(review.app, name="review")
 app.add_typer(audit.app, name="audit")
 app.add_typer(privacy.app, name="privacy")

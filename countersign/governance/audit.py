@@ -27,7 +27,7 @@ from countersign.governance.tables import BODIES, OUTBOX, PROJECTION
 from countersign.governance.transitions import EVENTS_OF_KIND, TRANSITIONS
 
 _NOTHING = object()
-_BY_PEOPLE = ("decided", "revised", "carried_out_said")
+_BY_PEOPLE = ("decided", "revised", "carried_out_said", "pilot_recorded")
 
 
 @dataclass(frozen=True)

@@ -210,6 +210,7 @@ _WRITERS: dict[str, Callable[[Entry, Fields], list[Write]]] = {
     "noted": _nothing,
     "carried_out_said": _nothing,
     "judged": _nothing,
+    "pilot_recorded": _nothing,
 }
 
 
