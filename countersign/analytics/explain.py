@@ -10,7 +10,7 @@ import duckdb
 from countersign.analytics.book import as_number
 from countersign.analytics.fitted import fit_anew
 from countersign.analytics.functions import function_named
-from countersign.core.contracts import Derived, Fact, Fitted, Number, Record, Recorded
+from countersign.core.contracts import Agreed, Derived, Elapsed, Fact, Fitted, Number, Record, Recorded
 from countersign.core.errors import SnapshotError
 from countersign.core.warehouse import quote_name, quote_text, read_rows
 
@@ -98,6 +98,12 @@ def _recompute(
             # Which entries there are is the ledger's word, held by `audit verify`; here they are counted.
             count = len(set(fact.definition.entries))
             done[fact.id] = Explanation(fact=fact, value=count, matches=fact.value == count)
+        elif isinstance(fact.definition, Elapsed):
+            days = (fact.definition.end - fact.definition.start).days
+            done[fact.id] = Explanation(fact=fact, value=days, matches=fact.value == days)
+        elif isinstance(fact.definition, Agreed):
+            agreed = fact.definition.value
+            done[fact.id] = Explanation(fact=fact, value=agreed, matches=same_number(fact.value, agreed))
         else:
             done[fact.id] = _requery(fact, fact.definition.sql, connection=connection)
     return done[fact.id]

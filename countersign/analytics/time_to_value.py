@@ -1,4 +1,4 @@
-"""Time to Value of a pilot: selection to execution, execution to scaling, selection to first verified outcome.
+"""Time to Value of a pilot: to execution, from there to scaling, and to its first verified outcome.
 
 Days are whole days between two recorded days. What has not happened up to `as_of` is open: it has run for so
 many days and has no length, and is never counted as zero.
@@ -20,7 +20,7 @@ _PHASES: tuple[tuple[PhaseName, str, str], ...] = (
 PHASES: dict[PhaseName, str] = {
     "selection_to_execution": "Selection to execution",
     "execution_to_scaling": "Execution to scaling",
-    "selection_to_verified_outcome": "Selection to verified outcome",
+    "selection_to_verified_outcome": "Selection to first verified outcome",
 }
 
 

@@ -23,6 +23,7 @@ from countersign.cli import (
     report,
     review,
     run,
+    scorecard,
     status,
     up,
 )
@@ -70,6 +71,7 @@ app.add_typer(attribution.app, name="attribution")
 app.add_typer(agents.app, name="agents")
 app.add_typer(metrics.app, name="metrics")
 app.add_typer(pilot.app, name="pilot")
+app.add_typer(scorecard.app, name="scorecard")
 app.add_typer(review.app, name="review")
 app.add_typer(audit.app, name="audit")
 app.add_typer(privacy.app, name="privacy")

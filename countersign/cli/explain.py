@@ -38,7 +38,7 @@ def explain(fact_id: FactArgument, workspace: WorkspaceOption = None, as_json: J
         print_json(as_plain(explanation))
     else:
         print_explanation(explanation)
-    if not explanation.matches:
+    if not (_is_recorded(ledger, explanation.fact, quiet=as_json) and explanation.matches):
         raise typer.Exit(1)
 
 
@@ -104,12 +104,31 @@ def print_explanation(explanation: Explanation) -> None:
     console.print(f"  {verdict}: {explanation.value}")
     console.print(f"  fact {fact.id}, snapshot {fact.snapshot_id}")
     console.print(f"  reads {_escape(', '.join(fact.columns))}", soft_wrap=True)
+    if fact.definition.kind == "agreed":
+        console.print(f"  agreed as {fact.definition.key}")
     if explanation.inputs:
         console.print(_tree(explanation))
         console.print(f"  The SQL and rows of an input: countersign explain {explanation.inputs[0].fact.id}")
     if explanation.sql:
         console.print(Syntax(explanation.sql, "sql", word_wrap=True, background_color="default"))
         _print_rows(console, explanation)
+
+
+def _is_recorded(ledger: Ledger, fact: Fact, *, quiet: bool) -> bool:
+    """Whether the ledger holds the days of a figure of days; any other figure rests on none."""
+    from countersign.core.contracts import Elapsed
+    from countersign.governance.pilots import find_record
+
+    if not isinstance(fact.definition, Elapsed):
+        return True
+    found = find_record(ledger, fact.definition)
+    if not quiet and found is None:
+        typer.secho("  No entry of the ledger holds these days any more.", fg="red")
+    elif not quiet and found is not None:
+        span = f"{fact.definition.start} to {fact.definition.end}"
+        typer.echo(f"  {span}, recorded by {found.recorded_by} on {found.recorded_at:%Y-%m-%d}")
+        typer.echo(f"  ledger entry {found.entry}, pilot {found.pilot.key}")
+    return found is not None
 
 
 def as_plain(explanation: Explanation) -> dict[str, Any]:
@@ -137,6 +156,10 @@ def _branch(explanation: Explanation) -> str:
             how = f"{definition.function} v{definition.version}, fitted to the snapshot"
         case "recorded":
             how = "entries of the ledger"
+        case "elapsed":
+            how = "days that people recorded"
+        case "agreed":
+            how = f"{definition.key} in {definition.file}"
         case _:
             how = "query"
     return f"{fact.id}  {fact.metric} = {_say(fact)}  {_escape(_place(fact))}  [dim]{how}[/dim]{mark}"

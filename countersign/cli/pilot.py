@@ -171,7 +171,7 @@ def _say(pilot: "Pilot", *, as_of: date) -> None:
         typer.echo(f"    selected on {pilot.selected}, after {as_of}")
         return
     for phase in find_phases(pilot, as_of=as_of):
-        typer.echo(f"    {PHASES[phase.name]:<30} {_length(phase)}")
+        typer.echo(f"    {PHASES[phase.name]:<35} {_length(phase)}")
     if pilot.result:
         typer.echo(f"    Result, in a person's words: {pilot.result}")
 

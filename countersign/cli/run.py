@@ -184,7 +184,7 @@ def _introduce_people(context: Context) -> None:
     if not created:
         return
     where = _workspace_flag(context.workspace)
-    typer.echo("\nThree people can sign in; their passwords are shown this once:")
+    typer.echo("\nThese people can sign in; their passwords are shown this once:")
     for one in created:
         typer.echo(f"  {', '.join(one.person.roles):<20} {_program()} login --person {one.person.id}{where}")
         typer.echo(f"  {'':<20} password: {one.password}")

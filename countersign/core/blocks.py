@@ -112,10 +112,11 @@ class Cell(Record):
 
 
 class Row(Record):
-    """One row: its name (prose with tokens) and its cells, one a column."""
+    """One row: its name and a small line under it (prose with tokens), and its cells, one a column."""
 
     name: str
     cells: tuple[Cell, ...]
+    note: str = ""
 
 
 class Table(Record):

@@ -1,7 +1,7 @@
 """The records that cross rooms. Frozen, refused when a field is unknown, hashed as canonical JSON."""
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field, model_validator
 
@@ -26,6 +26,7 @@ from countersign.core.blocks import (
     Waterfall,
 )
 from countersign.core.choices import Chosen
+from countersign.core.definitions import Agreed, Definition, Derived, Elapsed, Fitted, Query, Recorded
 from countersign.core.expected import Expectation
 from countersign.core.records import (
     Direction,
@@ -39,12 +40,12 @@ from countersign.core.records import (
 
 # The whole vocabulary, so that rooms import records from one place.
 __all__ = [
-    "Action", "Batch", "Block", "Category", "Cell", "CheckOutcome", "CheckResult", "Column", "DatasetUse",
-    "Decision", "DecisionVerdict", "Derived", "Direction", "Draft", "EvidenceLabel", "Expectation", "Fact",
-    "FedBy", "Finding", "Fitted", "Funnel", "FunnelStep", "Heading", "Interval", "KpiTile", "Kpis",
-    "ModelCall", "Number", "Part", "Partition", "Proposal", "ProposalState", "Prose", "Publication",
-    "Quality", "Query", "Record", "Recorded", "Row", "Severity", "Snapshot", "SnapshotTable", "Step", "Table",
-    "Trend", "TrendPoint", "Trust", "TrustRow", "Unit", "Waterfall", "Window",
+    "Action", "Agreed", "Batch", "Block", "Category", "Cell", "CheckOutcome", "CheckResult", "Column",
+    "DatasetUse", "Decision", "DecisionVerdict", "Derived", "Direction", "Draft", "Elapsed", "EvidenceLabel",
+    "Expectation", "Fact", "FedBy", "Finding", "Fitted", "Funnel", "FunnelStep", "Heading", "Interval",
+    "KpiTile", "Kpis", "ModelCall", "Number", "Part", "Partition", "Proposal", "ProposalState", "Prose",
+    "Publication", "Quality", "Query", "Record", "Recorded", "Row", "Severity", "Snapshot", "SnapshotTable",
+    "Step", "Table", "Trend", "TrendPoint", "Trust", "TrustRow", "Unit", "Waterfall", "Window",
 ]  # fmt: skip
 
 
@@ -135,39 +136,6 @@ class Snapshot(Record):
 # ---------------------------------------------------------------- facts and findings
 
 
-class Query(Record):
-    """A number that is one cell: SQL that returns one row with one column on the snapshot."""
-
-    kind: Literal["query"] = "query"
-    sql: str
-
-
-class Derived(Record):
-    """A number computed from other facts by a named, versioned function of `analytics`."""
-
-    kind: Literal["derived"] = "derived"
-    function: str
-    version: int
-    inputs: tuple[str, ...]
-    arguments: dict[str, str] = Field(default_factory=dict)
-
-
-class Fitted(Record):
-    """A number that a named, versioned model gives when it is fitted to the snapshot anew."""
-
-    kind: Literal["fitted"] = "fitted"
-    function: str
-    version: int
-    arguments: dict[str, str] = Field(default_factory=dict)
-
-
-class Recorded(Record):
-    """A count of ledger entries, by their hashes; `audit verify` holds the entries against the chain."""
-
-    kind: Literal["recorded"] = "recorded"
-    entries: tuple[str, ...]
-
-
 class Interval(Record):
     """Low and high of an interval, the share it should hold (0..1) and how it was made."""
 
@@ -192,7 +160,7 @@ class Fact(Record):
     currency: str | None = None
     window: Window | None = None
     dimensions: dict[str, str] = Field(default_factory=dict)
-    definition: Annotated[Query | Derived | Fitted | Recorded, Field(discriminator="kind")]
+    definition: Definition
     columns: tuple[str, ...]
     snapshot_id: str
     interval: Interval | None = None
@@ -283,7 +251,7 @@ class Draft(Record):
 
     agent: str
     agent_version: str
-    kind: Literal["report", "recommendation", "alert"]
+    kind: Literal["report", "recommendation", "alert", "scorecard"]
     title: str
     period: Window | None
     compared_with: Window | None
@@ -312,7 +280,14 @@ class Draft(Record):
 # ---------------------------------------------------------------- checks, proposals, decisions
 
 Category = Literal[
-    "public_content", "budget", "pricing", "legal", "customer_data", "sensitive_message", "report"
+    "public_content",
+    "budget",
+    "pricing",
+    "legal",
+    "customer_data",
+    "sensitive_message",
+    "report",
+    "scorecard",
 ]
 ProposalState = Literal[
     "checking",

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from pydantic import ValidationError
 from sqlalchemy import Connection, select
 
+from countersign.core.contracts import Elapsed
 from countersign.core.errors import ApprovalError, SettingsError
 from countersign.core.hashing import canonical_json
 from countersign.core.pilots import DAYS, Pilot, PilotRecord
@@ -80,6 +81,16 @@ def read_pilots(ledger: Ledger) -> dict[str, list[PilotRecord]]:
     """
     with ledger.read() as connection:
         return _read_all(connection)
+
+
+def find_record(ledger: Ledger, figure: Elapsed) -> PilotRecord | None:
+    """The record that a figure of days rests on; None when the ledger holds none with its first day."""
+    for history in read_pilots(ledger).values():
+        for record in history:
+            days = {getattr(record.pilot, name) for name in DAYS}
+            if record.entry in figure.entries and figure.start in days:
+                return record
+    return None
 
 
 def check_days(pilot: Pilot, *, today: date) -> None:

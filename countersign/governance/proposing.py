@@ -174,8 +174,9 @@ def subject_of(draft: Draft) -> str:
     """What a draft is about: a newer draft of the same subject replaces one that still waits.
 
     What needs attention now is about now: today's replaces yesterday's, whatever day each was judged up to.
+    So is a scorecard.
     """
-    if draft.kind == "alert":
+    if draft.kind in ("alert", "scorecard"):
         return f"{draft.agent}|{draft.kind}|now"
     period = f"{draft.period.start}..{draft.period.end}" if draft.period else "undated"
     return f"{draft.agent}|{draft.kind}|{period}"

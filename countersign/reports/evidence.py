@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from countersign.core.contracts import Derived, Draft, Fact, Fitted, Query, Window
+from countersign.core.contracts import Agreed, Derived, Draft, Elapsed, Fact, Fitted, Query, Window
 from countersign.reports.figures import DraftError
 from countersign.reports.outline import read_spots
 from countersign.reports.token_syntax import Token, parse
@@ -103,6 +103,17 @@ class EvidenceIndex:
             )
         )
 
+    def on_record(self, entry: Evidence) -> list[str]:
+        """Where people put the figures of an entry on record, each once, with the days that they span."""
+        found: list[str] = []
+        for fact in entry.facts:
+            if isinstance(fact.definition, Elapsed):
+                entries = ", ".join(hash_[:12] for hash_ in fact.definition.entries)
+                found.append(f"{fact.definition.start} to {fact.definition.end}, ledger entry {entries}")
+            elif isinstance(fact.definition, Agreed):
+                found.append(f"{fact.definition.key} in {fact.definition.file}")
+        return list(dict.fromkeys(found))
+
     def _cite(self, fact: Fact) -> None:
         entry = self._entries.setdefault(
             fact.title, Evidence(number=len(self._entries) + 1, title=fact.title)
@@ -122,6 +133,8 @@ def missing_evidence(fact: Fact, *, snapshot_id: str) -> str:
         return "its query is empty"
     if isinstance(fact.definition, Derived) and not fact.definition.inputs:
         return "it is derived from no other fact"
+    if isinstance(fact.definition, Elapsed) and not fact.definition.entries:
+        return "no entry of the ledger holds its days"
     if isinstance(fact.definition, Fitted) and not fact.columns:
         return "it names no column that it was fitted to"
     return ""

@@ -21,7 +21,14 @@ from countersign.core.contracts import (
 from countersign.reports.figures import Style, is_movement
 from countersign.reports.tokens import Figure, Filler, Stated
 from countersign.reports.tone import tone_of
-from countersign.reports.wording import LABELS, describe_author, describe_period, describe_sources, write_day
+from countersign.reports.wording import (
+    LABELS,
+    describe_author,
+    describe_period,
+    describe_proof,
+    describe_sources,
+    write_day,
+)
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>|~&]|:(?=//)|(?<=www)\.|@)")
 _LINE_START = re.compile(r"^(\s*\d*)([-=+#.)])(?=\s|[-=#])")
@@ -151,7 +158,7 @@ class _Writer:
         return _table(head, (self._row(row, block) for row in rows))
 
     def _row(self, row: Row, block: Table) -> tuple[str, ...]:
-        cells = [self.prose(row.name)]
+        cells = [self.prose(f"{row.name}, {row.note}" if row.note else row.name)]
         for cell, column in zip(row.cells, block.columns, strict=True):
             if cell.value is None:
                 cells.append(f"– {self.prose(cell.missing)}".rstrip())
@@ -217,15 +224,11 @@ class _Writer:
             yield ""
         snapshot = escape_markdown(draft.snapshot_id)
         yield (
-            f"Numbers come from snapshot {snapshot}. Every figure was matched to a query"
-            f" ({index.figures} of {index.figures})."
+            f"Numbers come from snapshot {snapshot}. {describe_proof(draft, figures=index.figures)}"
             if index.figures
             else f"Read from snapshot {snapshot}. No figure is shown, so there is none to prove."
         )
-        yield escape_markdown(
-            f"Drafted by the {draft.agent.replace('_', ' ')} agent, version {draft.agent_version}."
-            f" {describe_author(draft)}"
-        )
+        yield escape_markdown(describe_author(draft))
         if draft.fed_by:
             yield from ("", escape_markdown(describe_sources(draft)))
 

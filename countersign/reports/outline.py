@@ -96,7 +96,7 @@ def _table_spots(block: Table, *, where: str) -> Iterator[Spot]:
         yield from _texts(column, f"{where}.columns[{number}]", "label")
     rows: list[tuple[str, Row]] = [(f"rows[{number}]", row) for number, row in enumerate(block.rows)]
     for at, row in chain(rows, [("total", block.total)] if block.total else []):
-        yield from _texts(row, f"{where}.{at}", "name")
+        yield from _texts(row, f"{where}.{at}", "name", "note")
         for number, cell in enumerate(row.cells):
             yield from _aliases(cell, f"{where}.{at}.cells[{number}]", "value", "change")
             yield from _texts(cell, f"{where}.{at}.cells[{number}]", "missing")

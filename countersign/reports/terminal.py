@@ -25,7 +25,14 @@ from countersign.core.contracts import (
 from countersign.reports.figures import Style, is_movement
 from countersign.reports.tokens import Figure, Filler
 from countersign.reports.tone import tone_of
-from countersign.reports.wording import LABELS, describe_author, describe_period, describe_sources, write_day
+from countersign.reports.wording import (
+    LABELS,
+    describe_author,
+    describe_period,
+    describe_proof,
+    describe_sources,
+    write_day,
+)
 
 _COLOURS = {"g": "green", "r": "red", "z": "dim"}
 
@@ -52,11 +59,9 @@ def _parts(printer: "_Printer", draft: Draft) -> Iterator[RenderableType]:
     for entry in printer.filler.index.entries():
         yield Line(f"  [{entry.number}] {entry.title}  (countersign explain {entry.facts[0].id})")
     figures = printer.filler.index.figures
-    proof = f"every figure matched to a query ({figures} of {figures})" if figures else "no figure is shown"
+    proof = describe_proof(draft, figures=figures) if figures else "No figure is shown."
     yield Line(
-        f"Snapshot {draft.snapshot_id}; {proof}. "
-        f"{draft.agent} agent {draft.agent_version}. {describe_author(draft)}"
-        f" {describe_sources(draft)}".rstrip(),
+        f"Snapshot {draft.snapshot_id}. {proof} {describe_author(draft)} {describe_sources(draft)}".rstrip(),
         style="dim",
     )
 
@@ -161,7 +166,7 @@ class _Printer:
         return grid
 
     def _cells(self, row: Row, block: Table) -> Iterator[Line]:
-        yield self.prose(row.name)
+        yield self.prose(f"{row.name}, {row.note}" if row.note else row.name)
         for cell, column in zip(row.cells, block.columns, strict=True):
             if cell.value is None:
                 yield Line.assemble("– ", self.prose(cell.missing, style="dim"))

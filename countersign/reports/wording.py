@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from countersign.core.contracts import Draft, EvidenceLabel, Window
+from countersign.core.contracts import Agreed, Draft, Elapsed, EvidenceLabel, Window
 from countersign.core.periods import describe_window
 
 LABELS: dict[EvidenceLabel, str] = {
@@ -17,6 +17,7 @@ _KINDS = {
     "report": "Performance",
     "recommendation": "Recommendations",
     "alert": "What needs attention",
+    "scorecard": "Shared scorecard",
 }
 
 
@@ -75,8 +76,28 @@ def describe_sources(draft: Draft) -> str:
     )
 
 
+def describe_proof(draft: Draft, *, figures: int) -> str:
+    """What stands behind every figure of a page: queries, and what people put on record where it is shown."""
+    shown = {*draft.bindings.values()}
+    is_on_record = any(
+        isinstance(fact.definition, Elapsed | Agreed) for fact in draft.facts if fact.id in shown
+    )
+    to = "a query, an entry of the ledger or what was agreed on file" if is_on_record else "a query"
+    return f"Every figure was matched to {to} ({figures} of {figures})."
+
+
 def describe_author(draft: Draft) -> str:
-    """Who wrote the wording, and why a model did not, where one was asked."""
+    """Who put a draft together, who worded it, and why a model did not, where one was asked."""
+    if draft.kind == "scorecard":
+        return (
+            f"Put together by Countersign, {draft.agent} version {draft.agent_version}, from what was"
+            " measured, recorded and agreed. Its wording is fixed; no model was asked."
+        )
+    by = f"Drafted by the {draft.agent.replace('_', ' ')} agent, version {draft.agent_version}."
+    return f"{by} {_describe_wording(draft)}"
+
+
+def _describe_wording(draft: Draft) -> str:
     call = draft.model_call
     if call.provider == "offline" and call.fallback:
         return f"The wording was written by the offline writer: {call.fallback}"

@@ -150,8 +150,8 @@ def test_the_commands_record_correct_and_show_the_history(office, desk, monkeypa
     )  # fmt: skip
     run("pilot", "record", "reply-drafts", "--executed", "none")
     shown = run("pilot", "show", "reply-drafts", "--as-of", "2026-02-11")
-    assert "Selection to execution         not yet: 30 days since 2026-01-12" in shown
-    assert "Execution to scaling           not begun" in shown
+    assert "Selection to execution              not yet: 30 days since 2026-01-12" in shown
+    assert "Execution to scaling                not begun" in shown
     assert "executed 2026-01-20" in shown
     assert "executed taken back" in shown
     listed = json.loads(run("pilot", "list", "--as-of", "2026-02-11", "--json"))
