@@ -13,6 +13,7 @@ and of which kind; `expected_range(...)` gives the range of one series. The modu
 - `scan`        every place, measure and window of the last weeks, held against that level
 - `discoveries` control of false discoveries over all series
 - `root_cause`  the smallest set of places that explains what moved
+- `onset`       the day by which a move was under way
 - `families`    the kind that a pattern of moved and held measures looks like
 - `planned`     what the company said beforehand
 - `incidents`   all of it in order

@@ -8,6 +8,7 @@ from countersign.analytics.detection.arrays import Floats, Whole
 from countersign.analytics.detection.cube import Cube
 from countersign.analytics.detection.maturity import LEAST_COMPLETE, completeness
 from countersign.analytics.detection.measures import Measure
+from countersign.analytics.detection.memory import Noise
 from countersign.analytics.detection.places import Places
 from countersign.analytics.detection.scan import Prepared, prepare
 from countersign.analytics.detection.seasonality import (
@@ -16,6 +17,8 @@ from countersign.analytics.detection.seasonality import (
     weekday_of,
     weekday_profile,
 )
+
+_OPEN_DAYS = 4
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,7 @@ class Board:
         is_segment = np.array(["device" in name or "country" in name for name in names], dtype=bool)
         return np.asarray(self.measure.doubt + self.measure.segment_doubt * is_segment)
 
-    def prepared(self, *, scales: Floats | None = None, places: Whole | None = None) -> Prepared:
+    def prepared(self, *, noise: Noise | None = None, places: Whole | None = None) -> Prepared:
         """The series of all or some places, held against their past; known noise is not measured again."""
         chosen = self.places if places is None else self.places.only(places)
         profile = self.profile if places is None else self.profile[places]
@@ -61,7 +64,9 @@ class Board:
             floor=1e-6 if money else self.measure.floor,
             least_effect=self.measure.least_effect,
             may_fade=self.measure.may_fade,
-            scales=scales,
+            noise=noise,
+            memories=self.measure.memories,
+            trials=chosen.summed(self.raw_below) if self.measure.is_share else None,
         )
 
 
@@ -80,7 +85,9 @@ def build_board(measure: Measure, cube: Cube, *, places: Places) -> Board | None
             above.sum(axis=0), raw_below.sum(axis=0), longest_days=measure.longest_delay_days
         )
         share = arrived * _decided(measure, cube)
-        judged = share >= LEAST_COMPLETE
+        judged = share >= measure.least_complete
+        # However quick outcomes were so far, those of the newest days may still come.
+        judged[-min(int(np.ceil(measure.longest_delay_days)), _OPEN_DAYS) :] = False
         above, raw_below, below = above * judged, raw_below * judged, below * np.where(judged, share, 0.0)
     profile = weekday_profile(places.summed(above), places.summed(below), cube.days)
     return Board(measure, cube, places, above, below, raw_below, profile[:, weekday_of(cube.days)])

@@ -23,6 +23,7 @@ from countersign.analytics.detection.families import (
 from countersign.analytics.detection.gathering import gathered
 from countersign.analytics.detection.measures import BY_NAME
 from countersign.analytics.detection.moves import Move, find_moves, measured_move
+from countersign.analytics.detection.onset import is_sister, under_way_by
 from countersign.analytics.detection.pictures import Judged, at_place, build_judged, seen_at
 from countersign.analytics.detection.places import Places
 from countersign.analytics.detection.planned import NEVER_PLANNED_KINDS, planned_by
@@ -100,7 +101,8 @@ def _incidents(observed: Observed, judged: Mapping[str, Judged], *, as_of: date)
     return [
         incident
         for root in _gathered(roots, judged)
-        if (incident := _incident(root, observed=observed, judged=judged, as_of=as_of)) is not None
+        if (incident := _incident(_dated(root, judged), observed=observed, judged=judged, as_of=as_of))
+        is not None
     ]
 
 
@@ -242,6 +244,22 @@ def _full(place: Mapping[str, str], owners: Owners) -> dict[str, str]:
 def _meet(place: Mapping[str, str], other: Mapping[str, str]) -> bool:
     """Whether two places have anything in common: no dimension on which they differ."""
     return all(other.get(key, value) == value for key, value in place.items())
+
+
+def _dated(root: _Placed, judged: Mapping[str, Judged]) -> _Placed:
+    """The root from the day by which it was under way; a ceiling's days, and a slope's, are what they are."""
+    move = root.move
+    if root.is_ceiling or BY_NAME[move.measure].may_fade:
+        return root
+    board, prepared = judged[move.measure].board, judged[move.measure].prepared
+    sisters = [
+        (other, judged[name].prepared)
+        for name, other in seen_at(root.place, move, judged).items()
+        if is_sister(other, of=move)
+    ]
+    start = under_way_by([(move, prepared), *sisters])
+    dated = measured_move(board, prepared, place=move.place, start=start, end=move.end, log_p=move.log_p)
+    return replace(root, move=dated)
 
 
 def _incident(

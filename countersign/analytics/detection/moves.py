@@ -7,9 +7,18 @@ import numpy as np
 from countersign.analytics.detection.arrays import Flags, Floats, cumulated, ratio
 from countersign.analytics.detection.board import Board
 from countersign.analytics.detection.discoveries import discovered_by_group, price_by_group
+from countersign.analytics.detection.memory import remembered
 from countersign.analytics.detection.reference import FEWEST_WEEKS, Windows, deviate
 from countersign.analytics.detection.root_cause import Picture, explain_away
-from countersign.analytics.detection.scan import LENGTHS, SCANNED_DAYS, STRETCH_DAYS, Best, Prepared, scan
+from countersign.analytics.detection.scan import (
+    LENGTHS,
+    SCANNED_DAYS,
+    STRETCH_DAYS,
+    Best,
+    Prepared,
+    held_against,
+    scan,
+)
 
 _MOST_MOVES = 15
 # Windows of one place that touch or nearly do are one move.
@@ -18,6 +27,8 @@ _NEAR_DAYS = 4
 _REFITS = 4
 _LEAST_EVENTS = 0.5
 FALSE_DISCOVERY_RATE = 0.05
+# A share near one has hardly any noise of its own.
+_LEAST_VARIANCE = 0.02
 
 
 @dataclass(frozen=True)
@@ -63,7 +74,7 @@ def find_moves(
         allowed: which places may be named.
         rate: false discovery rate of this measure.
     """
-    scales = prepared.scales
+    noise = prepared.noise
     levels = np.array(board.places.levels)
     doubts = board.doubts
     prices = np.zeros(len(levels))
@@ -82,7 +93,7 @@ def find_moves(
         moves = _added(moves, move, board)
         board = taken_out(board, move, prepared)
         touched = board.places.sharing(move.place)
-        renewed = board.prepared(scales=scales[touched], places=touched)
+        renewed = board.prepared(noise=noise.only(touched), places=touched)
         prepared = prepared.with_rows(renewed, rows=touched)
         best = best.with_rows(scan(renewed), rows=touched)
     return moves
@@ -90,11 +101,10 @@ def find_moves(
 
 def _rooted(place: int, best: Best, board: Board, prepared: Prepared, *, allowed: Flags) -> Move:
     start, end = int(best.start[place]), int(best.end[place])
-    picture = picture_of(prepared, start=start, end=end)
+    picture = picture_of(prepared, start=start, end=end, like=place)
     root = explain_away(place, places=board.places, picture=picture, allowed=allowed)
     if root != place and _overlap(start, end, int(best.start[root]), int(best.end[root])) > 0.6:
         start, end = int(best.start[root]), int(best.end[root])
-        picture = picture_of(prepared, start=start, end=end)
     start, end = _bounded(prepared, root, start=start, end=end)
     return measured_move(board, prepared, place=root, start=start, end=end, log_p=float(best.log_p[place]))
 
@@ -143,8 +153,9 @@ def measured_move(
         prepared.denominator[row],
         reference=prepared.reference.only(row),
         windows=windows,
+        trials=None if prepared.trials is None else prepared.trials[row],
     )
-    scale = float(prepared.scales[place, _kind(end - start)])
+    scale = float(prepared.scales[place, kind_of(end - start)])
     members = board.places.members[place]
     return Move(
         board.measure.name,
@@ -156,18 +167,38 @@ def measured_move(
         float(found.actual[0, 0]),
         float(found.expected[0, 0]),
         float(board.raw_below[members, start:end].sum()) if board.measure.denominator else end - start,
-        scale,
+        scale * float(_of_poisson(prepared, found.expected[:, 0], start=start, end=end, rows=row)[0]),
     )
 
 
-def picture_of(prepared: Prepared, *, start: int, end: int) -> Picture:
-    """All places in one window."""
-    windows = Windows(np.array([start]), np.array([end]))
-    found = deviate(prepared.numerator, prepared.denominator, reference=prepared.reference, windows=windows)
-    return Picture(found.actual[:, 0], found.expected[:, 0], prepared.scales[:, _kind(end - start)])
+def picture_of(prepared: Prepared, *, start: int, end: int, like: int) -> Picture:
+    """All places in one window, held against levels of one memory, that of the place `like`: parts add up."""
+    alike = np.full_like(prepared.noise.memory, prepared.noise.memory[like])
+    if (alike != prepared.noise.memory).any():
+        levels = remembered(
+            prepared.numerator,
+            prepared.denominator,
+            at=np.array([start]),
+            chosen=alike,
+            memories=prepared.memories,
+        )
+        prepared = replace(prepared, reference=levels)
+    found = held_against(prepared, Windows(np.array([start]), np.array([end])))
+    expected = found.expected[:, 0]
+    poisson = _of_poisson(prepared, expected, start=start, end=end, rows=slice(None))
+    return Picture(found.actual[:, 0], expected, prepared.scales[:, kind_of(end - start)] * poisson)
 
 
-def _kind(length: int) -> int:
+def _of_poisson(prepared: Prepared, expected: Floats, *, start: int, end: int, rows: slice) -> Floats:
+    """Noise of a binomial share, in units of a Poisson count of the same mean; ones for counts."""
+    if prepared.trials is None:
+        return np.ones(len(expected))
+    share = ratio(expected, prepared.trials[rows, start:end].sum(axis=1))
+    return np.asarray(np.sqrt(np.maximum(1 - share, _LEAST_VARIANCE)))
+
+
+def kind_of(length: int) -> int:
+    """Index of the scanned length that is nearest to a number of days."""
     return int(np.abs(np.log(LENGTHS / length)).argmin())
 
 

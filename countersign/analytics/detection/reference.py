@@ -29,6 +29,8 @@ LEANED_WINDOWS = 6.0
 # Single days have odd ones among them (late counts, outages told of nowhere): they are judged by their tails.
 _SHORT_DAYS = 3
 _TAIL_SHARE = 0.98
+# Nothing that happens to most is taken to happen to more than all but this share.
+_LEAST_SPARE = 0.02
 
 
 @dataclass(frozen=True)
@@ -51,19 +53,25 @@ class Reference:
 
 
 def build_reference(
-    numerator: Floats, denominator: Floats, *, at: Whole | None = None, fading: float = 1.0
+    numerator: Floats,
+    denominator: Floats,
+    *,
+    at: Whole | None = None,
+    fading: float = 1.0,
+    weeks: int = WEEKS,
 ) -> Reference:
-    """The robust rate of the nine weeks before each day (see the module's docstring).
+    """The robust rate of the weeks before each day, nine unless told (see the module's docstring).
 
     Args:
         numerator, denominator: shape (series, days).
         at: day indices to build it for, all when None; elsewhere it says that nothing is known.
-        fading: weight of a week over that of the week after it; one weighs all nine alike.
+        fading: weight of a week over that of the week after it; one weighs all alike.
+        weeks: how many weeks are remembered.
     """
-    faded = fading ** np.arange(WEEKS)[:, None, None]
+    faded = fading ** np.arange(weeks)[:, None, None]
     days = numerator.shape[1]
     wanted = np.arange(days + 1) if at is None else at
-    above, below = _weeks_before(numerator, wanted) * faded, _weeks_before(denominator, wanted) * faded
+    above, below = (_weeks_before(one, wanted, weeks=weeks) * faded for one in (numerator, denominator))
     rate = ratio(above.sum(axis=0), below.sum(axis=0))
     bound = _HUBER * np.sqrt(_weekly_overdispersion(above, below, rate))[None, :, None]
     weight = np.ones_like(above)
@@ -76,19 +84,19 @@ def build_reference(
         weight = np.minimum(1.0, bound * expected / off)
         rate = ratio((weight * above).sum(axis=0), (weight * below).sum(axis=0))
     events = (weight * above).sum(axis=0)
-    weeks = (below > 0).sum(axis=0).astype(np.float64)
+    seen = (below > 0).sum(axis=0).astype(np.float64)
     if at is None:
-        return Reference(rate, events, weeks)
+        return Reference(rate, events, seen)
     spread = np.zeros((3, len(numerator), days + 1))
-    spread[:, :, at] = rate, events, weeks
+    spread[:, :, at] = rate, events, seen
     return Reference(*spread)
 
 
-def _weeks_before(values: Floats, wanted: Whole) -> Floats:
-    """Sums of the nine weeks before each wanted day, shape (9, series, wanted), newest first."""
+def _weeks_before(values: Floats, wanted: Whole, *, weeks: int) -> Floats:
+    """Sums of the weeks before each wanted day, shape (weeks, series, wanted), newest first."""
     sums = cumulated(values)
-    found = np.zeros((WEEKS, len(values), len(wanted)))
-    for week in range(WEEKS):
+    found = np.zeros((weeks, len(values), len(wanted)))
+    for week in range(weeks):
         end = wanted - 7 * week
         whole = end >= 7
         found[week][:, whole] = sums[:, end[whole]] - sums[:, end[whole] - 7]
@@ -136,8 +144,22 @@ class Deviations:
     root: Floats
 
 
-def deviate(numerator: Floats, denominator: Floats, *, reference: Reference, windows: Windows) -> Deviations:
-    """Hold each window against the level before its first day."""
+def deviate(
+    numerator: Floats,
+    denominator: Floats,
+    *,
+    reference: Reference,
+    windows: Windows,
+    trials: Floats | None = None,
+) -> Deviations:
+    """Hold each window against the level before its first day.
+
+    Args:
+        numerator, denominator: events, and what they are expected in proportion to; shape (series, days).
+        reference: levels before each day.
+        windows: which days are summed.
+        trials: of how many the numerator is a share: the deviance is binomial then. None for Poisson.
+    """
     above, below = cumulated(numerator), cumulated(denominator)
     actual = above[:, windows.end] - above[:, windows.start]
     exposure = below[:, windows.end] - below[:, windows.start]
@@ -145,10 +167,30 @@ def deviate(numerator: Floats, denominator: Floats, *, reference: Reference, win
     behind = reference.events[:, windows.start]
     known = (reference.weeks[:, windows.start] >= FEWEST_WEEKS) & (behind > 0) & (exposure > 0)
     expected = np.where(known, rate * exposure, 0.0)
-    deviance = 2 * (xlogy(actual, ratio(actual, expected, empty=1.0)) - (actual - expected))
+    among = None
+    if trials is not None:
+        sums = cumulated(trials)
+        among = sums[:, windows.end] - sums[:, windows.start]
     certain = 1 + ratio(expected, behind)
-    root = np.sign(actual - expected) * np.sqrt(np.maximum(deviance, 0.0) / certain)
+    found = deviance(actual, expected, trials=among) / certain
+    root = np.sign(actual - expected) * np.sqrt(found)
     return Deviations(actual, expected, np.where(known, root, 0.0))
+
+
+def deviance(actual: Floats, expected: Floats, *, trials: Floats | None = None) -> Floats:
+    """Twice the log-likelihood that counts gain over what was expected, element by element, zero or more.
+
+    Args:
+        actual: events counted.
+        expected: events expected, zero where not known (and then the deviance means nothing).
+        trials: of how many they are a share: what those without the event add makes it binomial.
+    """
+    found = 2 * (xlogy(actual, ratio(actual, expected, empty=1.0)) - (actual - expected))
+    if trials is not None:
+        others = np.maximum(trials - actual, 0.0)
+        usual = np.maximum(trials - expected, _LEAST_SPARE * trials)
+        found += 2 * (xlogy(others, ratio(others, usual, empty=1.0)) + actual - expected)
+    return np.asarray(np.maximum(found, 0.0), dtype=np.float64)
 
 
 def noise_scale(
@@ -160,6 +202,7 @@ def noise_scale(
     until: int,
     floor: float,
     by_tails: bool = False,
+    trials: Floats | None = None,
 ) -> Floats:
     """Scale of the root deviance of quiet windows by length, shape (series, lengths).
 
@@ -172,6 +215,7 @@ def noise_scale(
         lengths: window lengths in days, ascending.
         until: only windows that end on or before this day index are read.
         floor: no scale is below it (one for counts).
+        trials: as in `deviate`.
         by_tails: whether windows of few days are as wide as their tails say; a range's middle is narrower.
     """
     scales = np.ones((len(numerator), len(lengths)))
@@ -180,9 +224,8 @@ def noise_scale(
         step = max(1, int(length) // (4 * NOISE_STEP)) * NOISE_STEP
         starts = np.arange(7 * FEWEST_WEEKS, until - length + 1, step)
         if len(starts):
-            found = deviate(
-                numerator, denominator, reference=reference, windows=Windows(starts, starts + length)
-            )
+            windows = Windows(starts, starts + length)
+            found = deviate(numerator, denominator, reference=reference, windows=windows, trials=trials)
             held = found.expected > 0
             independent = held.sum(axis=1) * min(1.0, step / length)
             own = np.nan_to_num(1.4826 * median_where(np.abs(found.root), held), nan=1.0)

@@ -13,9 +13,11 @@ from countersign.analytics.detection.pictures import Judged, at_place, seen_at
 from countersign.analytics.detection.single_factor import is_single_factor
 
 _SHOWN = 2.0
-_LEAST_DOUBLED = 0.2
-# Beyond this a small change is no chance either.
+# Visitors come back by themselves: a tag that fires twice adds more, and clearly more where it adds little.
+_LEAST_DOUBLED, _LEAST_PLAIN = 0.2, 0.15
 _PLAIN_Z = 8.0
+# Fewer units of noise than this are left of an odd day that a longer, steadier window had lent its certainty.
+_FAINT_Z = 3.0
 # Forms that are counted twice with the visits rise by as much, within this factor (of logs).
 _ALIKE = 2.0
 _SHORTEST_SPIKE = 3
@@ -54,8 +56,10 @@ def is_routine(move: Move, place: Mapping[str, str], *, kind: str, judged: Mappi
 
 
 def _is_slight(move: Move, judged: Mapping[str, Judged]) -> bool:
-    """Whether the days that a window was lengthened by have thinned it to nothing worth saying."""
+    """Whether little is left to say, now that it is dated: a small change, or what such days often show."""
     least = BY_NAME[move.measure].least_effect
+    if abs(move.z) < _FAINT_Z and not BY_NAME[move.measure].may_fade:
+        return True
     is_priced = move.measure in ("cost_per_click", "cost_per_impression")
     if is_priced and _LEAST_FACTOR <= abs(move.change) < least:
         return not is_single_factor(judged[move.measure], move)
@@ -78,7 +82,7 @@ def _is_other_placements(
 
 def _is_counted_apart(move: Move, place: Mapping[str, str], judged: Mapping[str, Judged]) -> bool:
     """Visitors who come back by themselves, and a day whose clicks and visits lie about midnight."""
-    if 0 < move.change < _LEAST_DOUBLED and move.z < _PLAIN_Z:
+    if 0 < move.change < (_LEAST_PLAIN if move.z >= _PLAIN_Z else _LEAST_DOUBLED):
         forms = seen_at(place, move, judged).get("web_conversions_per_lead")
         return forms is None or forms.z < _SHOWN or not _is_alike(forms.change, move.change)
     is_narrow = "account_id" in place or "campaign_id" in place

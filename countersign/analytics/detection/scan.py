@@ -15,16 +15,14 @@ import numpy as np
 from scipy.special import log_ndtr, stdtr, xlogy  # type: ignore[import-untyped]
 
 from countersign.analytics.detection.arrays import Flags, Floats, Whole, cumulated, ratio
+from countersign.analytics.detection.memory import USUAL, Memory, Noise, quiet_noise, remembered
 from countersign.analytics.detection.reference import (
     FEWEST_WEEKS,
     LEANED_WINDOWS,
-    NOISE_STEP,
     Deviations,
     Reference,
     Windows,
-    build_reference,
     deviate,
-    noise_scale,
 )
 
 LENGTHS: Whole = np.array([1, 2, 3, 4, 5, 7, 9, 11, 14, 17, 21, 25, 28, 35, 42], dtype=np.int64)
@@ -79,21 +77,30 @@ class Prepared:
     Args:
         numerator, denominator: as in `deviate`, shape (series, days).
         reference: levels before each day.
-        scales: noise by length, shape (series, lengths).
+        noise: by length, and the memory behind each level.
         gate: what must hold enough events, shape (series, days).
         least_effect: smaller relative changes are not judged.
         may_fade: whether slopes are looked for beside steps.
         floor: noise that is there without any measuring; see `noise_scale`.
+        trials: of how many the numerator is a share, shape (series, days); None when it is no share.
+        memories: how far back levels may be read.
     """
 
     numerator: Floats
     denominator: Floats
     reference: Reference
-    scales: Floats
+    noise: Noise
     gate: Floats
     least_effect: float
     may_fade: bool = False
     floor: float = 1.0
+    trials: Floats | None = None
+    memories: tuple[Memory, ...] = (USUAL,)
+
+    @property
+    def scales(self) -> Floats:
+        """Noise by length, shape (series, lengths)."""
+        return self.noise.scales
 
     def with_rows(self, other: "Prepared", *, rows: Whole) -> "Prepared":
         """The same with some series renewed."""
@@ -103,6 +110,8 @@ class Prepared:
         }
         if self.gate is self.numerator:
             renewed["gate"] = renewed["numerator"]
+        if self.trials is not None:
+            renewed["trials"] = _renewed(self.trials, other.trials, rows)
         levels = [
             _renewed(getattr(self.reference, one.name), getattr(other.reference, one.name), rows)
             for one in fields(self.reference)
@@ -124,19 +133,31 @@ def prepare(
     floor: float,
     least_effect: float,
     may_fade: bool = False,
-    scales: Floats | None = None,
+    noise: Noise | None = None,
+    memories: tuple[Memory, ...] = (USUAL,),
+    trials: Floats | None = None,
 ) -> Prepared:
-    """Reference and noise of series; the noise is read from before the scanned days where history allows."""
+    """Reference and noise of series, each with the memory that serves it best.
+
+    Noise is read from before the scanned days where history allows, unless it is told.
+    """
     days = numerator.shape[1]
-    until = days - SCANNED_DAYS if days >= SCANNED_DAYS + 26 * 7 else days
-    if scales is None:
-        quiet = build_reference(numerator, denominator, at=np.arange(7 * FEWEST_WEEKS, until + 1, NOISE_STEP))
-        scales = noise_scale(
-            numerator, denominator, reference=quiet, lengths=LENGTHS, until=until, floor=floor, by_tails=True
+    if noise is None:
+        until = days - SCANNED_DAYS if days >= SCANNED_DAYS + 26 * 7 else days
+        noise = quiet_noise(
+            numerator,
+            denominator,
+            lengths=LENGTHS,
+            until=until,
+            floor=floor,
+            memories=memories,
+            trials=trials,
         )
     scanned = np.arange(max(days - SCANNED_DAYS - STRETCH_DAYS, 0), days + 1)
-    reference = build_reference(numerator, denominator, at=scanned)
-    return Prepared(numerator, denominator, reference, scales, gate, least_effect, may_fade, floor)
+    reference = remembered(numerator, denominator, at=scanned, chosen=noise.memory, memories=memories)
+    return Prepared(
+        numerator, denominator, reference, noise, gate, least_effect, may_fade, floor, trials, memories
+    )
 
 
 def windows_of(days: int) -> tuple[Windows, Whole]:
@@ -151,11 +172,22 @@ def windows_of(days: int) -> tuple[Windows, Whole]:
     return Windows(np.concatenate(starts), np.concatenate(ends)), np.concatenate(kinds)
 
 
+def held_against(prepared: Prepared, windows: Windows) -> Deviations:
+    """Windows of prepared series against the levels before them."""
+    return deviate(
+        prepared.numerator,
+        prepared.denominator,
+        reference=prepared.reference,
+        windows=windows,
+        trials=prepared.trials,
+    )
+
+
 def scan(prepared: Prepared) -> Best:
     """The window of each series that stands out most."""
     days = prepared.numerator.shape[1]
     windows, kind = windows_of(days)
-    found = deviate(prepared.numerator, prepared.denominator, reference=prepared.reference, windows=windows)
+    found = held_against(prepared, windows)
     judged = is_judged(prepared, found, windows)
     z = np.where(judged, found.root / prepared.scales[:, kind], 0.0)
     paid = _paid(windows, days=days)[None, :]
