@@ -93,6 +93,7 @@ def draft_scorecard(
         pilots=tuple(history[-1] for history in read_pilots(open_ledger(workspace, settings)).values()),
         people={person.id: person.name for person in roster},
         goals=goals,
+        numbers={name: entry.kpi for name, entry in catalogue.metrics.items()},
         period=period,
         compared_with=_before(period),
         as_of=as_of or day_of(snapshot.as_of, time_zone=company.time_zone),
@@ -132,7 +133,7 @@ def _read_kpi(
             for weeks in (window, _before(window))
         )
     label = kpi.name or entry.label
-    return Reading(kpi=kpi, label=label, number=entry.kpi, window=window, now=now, before=before)
+    return Reading(kpi=kpi, label=label, window=window, now=now, before=before)
 
 
 def _figure(

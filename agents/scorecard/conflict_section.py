@@ -11,8 +11,8 @@ from countersign.core.contracts import Block, Heading, Prose, Snapshot
 from countersign.core.pilots import Pilot
 
 NONE_FOUND = (
-    "For every KPI marketing and technology name the same goal and rank it alike, no number is to go in"
-    " opposite directions or to different targets, and every goal named here is active."
+    "Marketing and technology name the same goal for every KPI, and the same priority wherever they gave it."
+    " No number is to go in opposite directions or to different targets, and every goal named here is active."
 )
 
 

@@ -37,7 +37,7 @@ def find_conflicts(
     Args:
         kpis: what both functions answer for.
         pilots: that are on the scorecard.
-        numbers: which number each metric measures: metrics over different marts may measure the same one.
+        numbers: which number each metric measures: metrics over different marts may measure the same number.
         goals: by key.
     """
     return [

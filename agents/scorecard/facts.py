@@ -8,6 +8,8 @@ from countersign.analytics.time_to_value import Phase
 from countersign.core.contracts import Agreed, Elapsed, Fact, Number, Snapshot, Unit, Window
 from countersign.core.hashing import short_id
 
+# Between the parts of a small line; the dot stays at the end of a line that breaks.
+DOT = "\u00a0· "
 AGREED_TITLE = "Targets and priorities that were agreed"
 PILOT_TITLE = "Days of pilots, as people recorded them"
 
@@ -19,14 +21,12 @@ class Reading:
     Args:
         kpi: what was agreed.
         label: as people read it.
-        number: which number it measures; the same for the same figure over another mart.
         window: the weeks of `now`; for figures that sales still changes, the last matured ones.
         now, before: the figure in these weeks and in as many before; a value of None is not known.
     """
 
     kpi: SharedKpi
     label: str
-    number: str
     window: Window
     now: Fact
     before: Fact

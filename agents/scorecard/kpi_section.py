@@ -5,7 +5,7 @@ from typing import Literal
 
 from agents.goals import Goal
 from agents.language import listed
-from agents.scorecard.facts import Bindings, Reading, agreed_fact
+from agents.scorecard.facts import DOT, Bindings, Reading, agreed_fact
 from countersign.analytics.book import derive_fact
 from countersign.core.contracts import Block, Cell, Column, Fact, Heading, Prose, Row, Snapshot, Table, Window
 
@@ -114,7 +114,7 @@ class KpiSection:
             parts.append(self._bound.period(reading.window))
         return Row(
             name=self.name(kpi),
-            note=" · ".join(parts),
+            note=DOT.join(parts),
             cells=(
                 self._cell(reading.now),
                 self._cell(reading.before),

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from agents.goals import Goal
-from agents.scorecard.facts import Bindings, elapsed_fact
+from agents.scorecard.facts import DOT, Bindings, elapsed_fact
 from countersign.analytics.time_to_value import PHASES, Phase, find_phases
 from countersign.core.contracts import Block, Cell, Column, Heading, Prose, Row, Snapshot, Table
 from countersign.core.pilots import PilotRecord
@@ -57,7 +57,7 @@ def _about(
     pilot = record.pilot
     goal = goals[pilot.goal].title if pilot.goal in goals else pilot.goal
     owner = bound.name(people.get(pilot.owner, pilot.owner))
-    return f"Owner: {owner} · goal: {bound.name(goal)} · selected {bound.day(pilot.selected)}"
+    return DOT.join([f"Owner: {owner}", f"goal: {bound.name(goal)}", f"selected {bound.day(pilot.selected)}"])
 
 
 def _cell(bound: Bindings, phase: Phase, record: PilotRecord, *, snapshot: Snapshot) -> Cell:

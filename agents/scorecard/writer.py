@@ -26,6 +26,7 @@ from countersign.core.contracts import (
 )
 from countersign.core.errors import AgentError
 from countersign.core.pilots import PilotRecord
+from countersign.reports.grounding import find_ungrounded
 
 NAME, VERSION = "scorecard", "1"
 MOST_NAMED = 2
@@ -42,6 +43,7 @@ class Shared:
         pilots: the newest record of every pilot.
         people: names by id, of everybody in config/people.yaml.
         goals: by key, active or not.
+        numbers: which number each metric measures; the same for the same figure over another mart.
         period, compared_with: the weeks that KPIs are read of, and as many before.
         as_of: the day up to which pilots count.
         behind: names of sources whose data end before these weeks do.
@@ -51,6 +53,7 @@ class Shared:
     pilots: tuple[PilotRecord, ...]
     people: Mapping[str, str]
     goals: Mapping[str, Goal]
+    numbers: Mapping[str, str]
     period: Window
     compared_with: Window
     as_of: date
@@ -72,7 +75,7 @@ def write_scorecard(shared: Shared, snapshot: Snapshot) -> Draft:
     conflicts = find_conflicts(
         [reading.kpi for reading in shared.readings],
         [one.pilot for one in pilots],
-        numbers={reading.kpi.metric: reading.number for reading in shared.readings},
+        numbers=shared.numbers,
         goals=goals,
     )
     lede = kpis.lede()
@@ -86,21 +89,23 @@ def write_scorecard(shared: Shared, snapshot: Snapshot) -> Draft:
         *build_pilots(bound, pilots, snapshot=snapshot, people=people, goals=goals, as_of=shared.as_of),
         *_gaps(bound, kpis, behind=shared.behind),
     ]  # fmt: skip
-    draft = Draft(
-        agent=NAME,
-        agent_version=VERSION,
-        kind="scorecard",
-        title=_title(bound, kpis, conflicts),
-        period=shared.period,
-        compared_with=shared.compared_with,
-        blocks=tuple(blocks),
-        facts=tuple(bound.facts.values()),
-        bindings=bound.bindings,
-        names=bound.names,
-        periods=bound.periods,
-        datasets=_used(snapshot, shared.readings),
-        snapshot_id=snapshot.id,
-        model_call=FIXED,
+    draft = _told_apart(
+        Draft(
+            agent=NAME,
+            agent_version=VERSION,
+            kind="scorecard",
+            title=_title(bound, kpis, conflicts),
+            period=shared.period,
+            compared_with=shared.compared_with,
+            blocks=tuple(blocks),
+            facts=tuple(bound.facts.values()),
+            bindings=bound.bindings,
+            names=bound.names,
+            periods=bound.periods,
+            datasets=_used(snapshot, shared.readings),
+            snapshot_id=snapshot.id,
+            model_call=FIXED,
+        )
     )
     if problems := find_draft_problems(draft):
         raise AgentError(
@@ -109,6 +114,15 @@ def write_scorecard(shared: Shared, snapshot: Snapshot) -> Draft:
             fix="rename the KPI, pilot or person that it quotes; nothing was proposed",
         )
     return draft
+
+
+def _told_apart(draft: Draft) -> Draft:
+    """A draft whose names that are also words of ours (a pilot called "Pilot") stand in quotation marks."""
+    clashes = {found.span.casefold() for found in find_ungrounded(draft) if "a name outside" in found.reason}
+    names = {
+        alias: f"“{name}”" if name.casefold() in clashes else name for alias, name in draft.names.items()
+    }
+    return draft.model_copy(update={"names": names})
 
 
 def _title(bound: Bindings, kpis: KpiSection, conflicts: Sequence[Conflict]) -> str:

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from countersign.core.records import Record
 
@@ -36,6 +36,13 @@ class Pilot(Record):
     verified: date | None = None
     ended: date | None = None
     result: str = Field("", max_length=300)
+
+    @field_validator("name")
+    @classmethod
+    def _is_a_name(cls, name: str) -> str:
+        if not any(char.isalpha() for char in name):
+            raise ValueError("a name without a letter would read like a figure")
+        return name
 
 
 class PilotRecord(Record):

@@ -17,7 +17,7 @@ from countersign.governance.policy import QUESTIONS
 from countersign.governance.publishing import publish_due
 from countersign.reports.markdown import render_markdown
 from flows.scorecard import draft_scorecard, propose_scorecard
-from tests.flows.shared_company import NOW, SharedCompany, kpi
+from tests.flows.shared_company import GOALS, NOW, SharedCompany, kpi
 
 RATE = kpi(
     "conversion_rate", direction="up", target=0.9,
@@ -38,7 +38,8 @@ def _draft(company, *kpis, **more):
 
 
 def _page(draft):
-    return render_markdown(draft).partition("\n## Evidence\n")[0].replace("\\", "")
+    page = render_markdown(draft).partition("\n## Evidence\n")[0]
+    return page.replace("\\", "").replace("\u00a0", " ")
 
 
 def test_each_kpi_names_a_marketing_and_a_technology_owner(company):
@@ -110,6 +111,20 @@ def test_conflicts_are_named_with_who_is_on_each_side(company):
     assert "“Conversion rate” serves “More pipeline” for marketing (Mara Lindt) and “The new site”" in page
     assert "“The new site”, the goal that Viktor Hale names for “Conversion rate”, is not active" in page
     assert "No conflict is on record" in _page(_draft(company, kpi()))
+
+
+def test_a_name_that_is_also_a_word_of_ours_is_told_apart(company):
+    company.record("word", name="Pilot", goal="cheaper", owner="mara", selected=date(2026, 11, 2))
+    assert "| “Pilot”, Owner: Mara Lindt" in _page(_draft(company, kpi(name="Target")))
+
+
+def test_a_kpi_against_a_goal_over_another_mart_is_the_same_number(company):
+    goals = [*GOALS, {**GOALS[0], "key": "campaigns", "metric": "campaign_cost_per_lead", "direction": "up"}]
+    company.write("goals", {"goals": goals})
+    against = kpi("cost_per_lead", marketing={"goal": "campaigns"}, technology={"goal": "campaigns"})
+    page = _page(_draft(company, against))
+    company.write("goals", {"goals": GOALS})
+    assert "the goal that Ines Okafor and Viktor Hale name, is for the same number to go up" in page
 
 
 def test_a_missed_target_is_the_title_and_one_that_nobody_agreed_on_is_not_known(company):

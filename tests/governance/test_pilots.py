@@ -82,6 +82,7 @@ def test_the_same_record_again_appends_nothing(office, record):
         ({"executed": date(2026, 2, 2), "verified": date(2026, 2, 3)}, "with no result"),
         ({"executed": date(2026, 2, 2), "ended": date(2026, 2, 1)}, "after it ended"),
         ({"name": ""}, "name"),
+        ({"name": "2026"}, "read like a figure"),
     ],
 )
 def test_days_that_cannot_be_are_refused_and_nothing_is_written(office, record, changes, said):
