@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 import duckdb
 
+from countersign.analytics.ad_groups import find_weak_ad_groups
 from countersign.analytics.audiences import compare_audiences
 from countersign.analytics.book import FactBook
 from countersign.analytics.budget import build_budget
@@ -31,6 +32,7 @@ from countersign.analytics.records import (
     Section,
     TrustLine,
 )
+from countersign.analytics.repeats import find_repeats
 from countersign.analytics.trust import build_trust, find_unassigned
 from countersign.analytics.waste import rank_waste
 from countersign.core.contracts import Finding, Snapshot, Window
@@ -164,6 +166,8 @@ def _rank(book: FactBook, calendar: Calendar) -> Rankings:
         waste=rank_waste(book, calendar),
         audiences=compare_audiences(book, calendar),
         weak_pages=find_weak_pages(book, calendar),
+        weak_ad_groups=find_weak_ad_groups(book, calendar),
+        repeats=find_repeats(book, calendar),
         events=compare_events(book, calendar),
     )
 

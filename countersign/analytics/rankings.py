@@ -1,4 +1,4 @@
-"""What stands in ranked tables: campaigns, channels by waste, segments, pages, planned events (fact ids)."""
+"""What stands in ranked tables: campaigns, waste, ad groups, segments, content, planned events (fact ids)."""
 
 from countersign.core.contracts import Record, Window
 
@@ -50,6 +50,37 @@ class ContentRow(Record):
     rate_of_others: str
 
 
+class AdGroupRow(Record):
+    """An ad group that brings less for its money than the rest of its campaign (fact ids).
+
+    `conversions` are what its platform counts; `cost` is per conversion, and has no value without one.
+    """
+
+    name: str
+    campaign: str
+    channel: str
+    window: Window
+    spend: str
+    conversions: str
+    cost: str
+    cost_of_others: str
+
+
+class RepeatRow(Record):
+    """Content that went out more than once; `title` is of its newest piece (fact ids).
+
+    `is_worn` says that lately clearly fewer of those who were shown it responded than the first time.
+    """
+
+    title: str
+    lately: Window
+    times: str
+    shown: str
+    rate_first: str
+    rate_lately: str
+    is_worn: bool
+
+
 class EventRow(Record):
     """A planned event: leads a day since against before, there and elsewhere (fact ids; rates of change).
 
@@ -77,4 +108,6 @@ class Rankings(Record):
     waste: tuple[WasteRow, ...] = ()
     audiences: tuple[AudienceRow, ...] = ()
     weak_pages: tuple[ContentRow, ...] = ()
+    weak_ad_groups: tuple[AdGroupRow, ...] = ()
+    repeats: tuple[RepeatRow, ...] = ()
     events: tuple[EventRow, ...] = ()

@@ -85,3 +85,10 @@
         {%- endfor %}
     end
 {%- endmacro %}
+
+{# What a text says whatever its case, spaces and punctuation, as a digest: two texts with one key say the same. Null
+   for none and for a few letters, which repeat by chance. #}
+{% macro repeat_key(text) -%}
+    {%- set plain = "translate(lower(" ~ text ~ "), ' .,;:!?()[]/_-\n\t', '')" -%}
+    case when length({{ plain }}) >= 8 then md5({{ plain }}) end
+{%- endmacro %}

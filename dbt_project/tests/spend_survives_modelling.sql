@@ -19,7 +19,7 @@ converted as (
 ),
 
 totals as (
-    {%- for mart in ['channel_day', 'channel_week', 'campaign_day', 'campaign_week', 'wasted_spend', 'lead_cost_week', 'cac_by_cohort', 'platform_reconciliation'] %}
+    {%- for mart in ['channel_day', 'channel_week', 'campaign_day', 'campaign_week', 'ad_group_week', 'wasted_spend', 'lead_cost_week', 'cac_by_cohort', 'platform_reconciliation'] %}
     select '{{ mart }}' as place, sum(spend_reporting) as spend from {{ ref(mart) }}
     {% if not loop.last %}
     union all

@@ -266,6 +266,31 @@ def test_segments_and_pages_to_revise_stand_in_the_report(open_books, eventful_m
     )
 
 
+def test_weak_ad_groups_and_repeated_content_stand_in_the_report(open_books, eventful_made, card, made_up):
+    for name, conversions in (("Lookalikes", 80), ("Interests", 8)):
+        eventful_made.ad_groups.append({
+            "platform": "meta_ads", "campaign_id": "c1", "campaign_name": "Spring", "ad_group_id": name,
+            "ad_group_name": name, "channel": "Paid social", "spend_reporting": 2000,
+            "week_start": made_up.WEEK.start, "clicks": 100, "platform_conversions": conversions,
+        })  # fmt: skip
+    for number, weeks_ago, engagements in ((1, 9, 80), (2, 0, 20)):
+        eventful_made.content.append({
+            "content_id": f"email {number}", "content_type": "email", "title": f"Mailing {number}",
+            "repeat_key": "same", "week_start": made_up.WEEK.start - timedelta(weeks=weeks_ago),
+            "shown": 1000, "engagements": engagements,
+        })  # fmt: skip
+
+    draft, read = write(open_books(eventful_made), card, made_up.COMPANY, agent="reporting")
+
+    headings = {block.anchor: read(block.text) for block in draft.blocks if isinstance(block, Heading)}
+    assert headings["ad-groups"] == (
+        "An ad group to look at: Interests (Spring) took €2,000 for 8 conversions"
+    )
+    assert headings["repeats"] == (
+        "Repeated content wears out: Mailing 2 got 8.0% response at first, 2.0% lately"
+    )
+
+
 def test_a_cut_table_of_campaigns_says_that_it_is_cut(open_books, poor_campaign, card, made_up, monkeypatch):
     monkeypatch.setattr(ranking, "MOST_ROWS", 1)
     draft, read = write(open_books(poor_campaign), card, made_up.COMPANY, agent="reporting")

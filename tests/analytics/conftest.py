@@ -69,8 +69,12 @@ create table marts.segment_response_week (
     segment varchar, country varchar, channel varchar, week_start date, leads bigint, accepted_leads bigint,
     customers bigint, pipeline_reporting decimal(18, 6));
 create table marts.content_performance (
-    content_id varchar, content_type varchar, title varchar, week_start date, sessions bigint,
-    web_conversions bigint);
+    content_id varchar, content_type varchar, title varchar, repeat_key varchar, week_start date,
+    sessions bigint, web_conversions bigint, shown bigint, engagements bigint);
+create table marts.ad_group_week (
+    platform varchar, campaign_id varchar, ad_group_id varchar, week_start date, campaign_name varchar,
+    ad_group_name varchar, channel varchar, spend_reporting decimal(18, 6), clicks bigint,
+    platform_conversions decimal(18, 6));
 create table marts.campaign_day (
     channel varchar, campaign_id varchar, report_day date, leads bigint);
 create table marts.event_marks (
@@ -111,6 +115,7 @@ class Books:
     wasted: list[dict] = field(default_factory=list)
     segments: list[dict] = field(default_factory=list)
     content: list[dict] = field(default_factory=list)
+    ad_groups: list[dict] = field(default_factory=list)
     campaign_days: list[dict] = field(default_factory=list)
     marks: list[dict] = field(default_factory=list)
 
@@ -161,6 +166,7 @@ def open_snapshot(
         _insert(connection, "wasted_spend", books.wasted)
         _insert(connection, "segment_response_week", books.segments)
         _insert(connection, "content_performance", books.content)
+        _insert(connection, "ad_group_week", books.ad_groups)
         _insert(connection, "campaign_day", books.campaign_days)
         _insert(connection, "event_marks", books.marks)
         connection.execute(_FOLLOWING)

@@ -20,6 +20,7 @@ pieces as (
         path as title,
         path,
         cast(null as {{ dbt.type_string() }}) as platform,
+        cast(null as {{ dbt.type_string() }}) as repeat_key,
         report_day
     from pages
 
@@ -30,6 +31,7 @@ pieces as (
         campaign_name as title,
         null as path,
         platform,
+        repeat_key,
         report_day
     from {{ ref('fct_email_engagement') }}
 
@@ -40,6 +42,7 @@ pieces as (
         link as title,
         null as path,
         platform,
+        repeat_key,
         report_day
     from {{ ref('fct_social_posts') }}
 
@@ -50,6 +53,7 @@ pieces as (
         asset_name as title,
         null as path,
         null as platform,
+        null as repeat_key,
         report_day
     from {{ ref('stg_files__lead_events') }}
     where event_type in ('form_submission', 'content_download') and asset_id is not null
@@ -64,6 +68,7 @@ select
     coalesce(max(title), 'Not stated') as title,
     max(path) as path,
     max(platform) as platform,
+    max(repeat_key) as repeat_key,
     {{ journey_stage("coalesce(max(path), max(title), '')") }} as journey_stage,
 
     ---------- time

@@ -27,6 +27,7 @@ select
     ads.source,
     ads.channel,
     ads.campaign_name,
+    ads.ad_group_name,
     ads.currency,
 
     ---------- measures

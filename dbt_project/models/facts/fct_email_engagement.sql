@@ -9,6 +9,7 @@ select
     ---------- attributes
     source,
     nullif(trim(campaign_name), '') as campaign_name,
+    repeat_key,
     channel,
 
     ---------- time

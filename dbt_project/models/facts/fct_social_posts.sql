@@ -10,6 +10,7 @@ select
     page_id,
     post_type,
     link,
+    repeat_key,
 
     ---------- time
     published_at,

@@ -105,6 +105,7 @@ select
     ---------- attributes
     content.content_type,
     content.title,
+    content.repeat_key,
     content.journey_stage,
 
     ---------- measures

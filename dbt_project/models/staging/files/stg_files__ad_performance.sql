@@ -11,6 +11,7 @@ select
 
     ---------- attributes
     campaign_name,
+    nullif(trim(ad_group_name), '') as ad_group_name,
     {{ channel_name('channel') }} as channel,
     _source as source,
     {{ link_key('account_time_zone') }} as account_time_zone,

@@ -9,6 +9,7 @@ select
     ---------- attributes
     _source as source,
     campaign_name,
+    {{ repeat_key("coalesce(nullif(trim(subject), ''), campaign_name)") }} as repeat_key,
     coalesce({{ named_channel("nullif(trim(channel), '')") }}, {{ group('Email') }}) as channel,
 
     ---------- time

@@ -10,6 +10,7 @@ select
     page_id,
     nullif(trim(post_type), '') as post_type,
     link,
+    {{ repeat_key('text') }} as repeat_key,
 
     ---------- time
     published_at,

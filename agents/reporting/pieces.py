@@ -1,0 +1,77 @@
+"""Single pieces to look at: ad groups that bring less for their money, and content that went out again."""
+
+from agents.reporting.ranking import build_rows, build_section, cut_after
+from agents.sheet import cite
+from agents.story import Story
+from countersign.core.contracts import Block
+
+AD_GROUP_SUB = (
+    "Spend and conversions {period} as the platforms count them, where an ad group brought clearly fewer than"
+    " its share of the campaign's money would. Platforms count in their own favour, and an ad group can be"
+    " meant for people who decide later."
+)
+REPEAT_SUB = (
+    "E-mails with the same subject line and posts with the same words that went out again {period}: those who"
+    " clicked, replied or reacted, of those to whom it was shown. The first time is the first on record."
+)
+AD_GROUP_CUT = "Ad groups that took less are not shown."
+REPEAT_CUT = "Content that went out less often is not shown."
+_AD_GROUPS = {
+    "spend": ("Spend", "Not known"),
+    "conversions": ("Conversions", "Not known"),
+    "cost": ("Cost of a conversion", "None counted"),
+    "cost_of_others": ("In the rest of the campaign", "None counted"),
+}
+_REPEATS = {
+    "times": ("Went out", "Not known"),
+    "shown": ("Shown", "Not known"),
+    "rate_first": ("Response the first time", "Not known"),
+    "rate_lately": ("Response lately", "Not known"),
+}
+
+
+def build_ad_groups(story: Story) -> list[Block]:
+    """Ad groups to look at; empty where none is clearly behind the rest of its campaign."""
+    weak = story.analysis.rankings.weak_ad_groups
+    if not weak:
+        return []
+    sheet = story.sheet
+    rows = build_rows(
+        sheet, weak, _AD_GROUPS, stem="ad_group",
+        name=lambda row: sheet.name(f"{row.name} ({row.campaign})", kind="ad_group"),
+    )  # fmt: skip
+    spend, conversions = (cite(cell.value or "") for cell in rows[0].cells[:2])
+    return build_section(
+        "ad-groups",
+        f"An ad group to look at: {rows[0].name} took {spend} for {conversions} conversions",
+        sub=cut_after(
+            AD_GROUP_SUB.format(period=sheet.period(weak[0].window, "month")), weak, rest=AD_GROUP_CUT
+        ),
+        row_label="Ad group",
+        columns=_AD_GROUPS,
+        rows=rows,
+    )
+
+
+def build_repeats(story: Story) -> list[Block]:
+    """Content that went out again, what wears out first; empty where nothing was repeated."""
+    repeats = story.analysis.rankings.repeats
+    if not repeats:
+        return []
+    sheet = story.sheet
+    rows = build_rows(
+        sheet, repeats, _REPEATS, stem="repeat", name=lambda row: sheet.name(row.title, kind="content")
+    )
+    first, lately = (cite(cell.value or "") for cell in rows[0].cells[2:])
+    what = "Repeated content wears out" if repeats[0].is_worn else "Repeated content shows no clear wear"
+    heading = f"{what}: {rows[0].name} got {first} response at first, {lately} lately"
+    return build_section(
+        "repeats",
+        heading,
+        sub=cut_after(
+            REPEAT_SUB.format(period=sheet.period(repeats[0].lately, "month")), repeats, rest=REPEAT_CUT
+        ),
+        row_label="Newest piece",
+        columns=_REPEATS,
+        rows=rows,
+    )
