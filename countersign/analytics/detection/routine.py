@@ -18,8 +18,10 @@ _LEAST_DOUBLED, _LEAST_PLAIN = 0.2, 0.15
 _PLAIN_Z = 8.0
 # Fewer units of noise than this are left of an odd day that a longer, steadier window had lent its certainty.
 _FAINT_Z = 3.0
-# Forms that are counted twice with the visits rise by as much, within this factor (of logs).
+# What moves for one reason moves by as much, within this factor (of logs): forms and visits counted twice, a
+# price per click and per impression.
 _ALIKE = 2.0
+_SAME_PRICE = {"cost_per_click": "cost_per_impression", "cost_per_impression": "cost_per_click"}
 _SHORTEST_SPIKE = 3
 # A single day's clicks and visits are counted by two clocks: what one account lacks of them, short of this.
 _LEAST_OF_A_DAY = 1 / 3
@@ -50,6 +52,8 @@ def is_routine(move: Move, place: Mapping[str, str], *, kind: str, judged: Mappi
         return _is_other_placements(move, place, kind=kind, judged=judged)
     if move.measure == "sessions_per_click":
         return _is_counted_apart(move, place, judged) or _is_shift(move, place, judged)
+    if move.measure in _SAME_PRICE and _is_of_clicks(move, place, judged):
+        return True
     if kind == "bid_price_spike":
         return _is_bought(move, place, judged)
     return move.measure == "sessions" and _is_shift(move, place, judged)
@@ -92,6 +96,17 @@ def _is_counted_apart(move: Move, place: Mapping[str, str], judged: Mapping[str,
 def _is_alike(change: float, other: float) -> bool:
     """Whether two rises are the same but for noise: in logs, within a factor of two."""
     return bool(1 / _ALIKE <= np.log1p(change) / np.log1p(other) <= _ALIKE)
+
+
+def _is_of_clicks(move: Move, place: Mapping[str, str], judged: Mapping[str, Judged]) -> bool:
+    """Whether one price moved and the other did not: people click more or less often, nobody charges more.
+
+    What is paid is the same in both: a price that changed shows per click and per impression, about alike.
+    """
+    other = seen_at(place, move, judged).get(_SAME_PRICE[move.measure])
+    if other is None or other.expected <= 0 or other.actual <= 0 or move.actual <= 0:
+        return False
+    return float(np.log1p(other.change) / np.log1p(move.change)) < 1 / _ALIKE
 
 
 def _is_bought(move: Move, place: Mapping[str, str], judged: Mapping[str, Judged]) -> bool:

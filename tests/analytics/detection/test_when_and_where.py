@@ -7,6 +7,9 @@ import pytest
 from scipy.stats import norm, t
 
 from countersign.analytics.detection import find_incidents
+from countersign.analytics.detection.cube import read_observed
+from countersign.analytics.detection.pictures import at_place, build_judged
+from countersign.analytics.detection.routine import is_routine
 from countersign.analytics.detection.scan import log_p_of
 
 
@@ -130,3 +133,20 @@ def test_a_few_more_visits_a_click_are_no_tag_that_fires_twice(make_company, sha
     company.sessions[company.where(start=20, channel="channel_0")] *= share
 
     assert len(incidents_of(company)) == count
+
+
+@pytest.mark.parametrize(("clicks", "spend", "is_nothing"), [(0.7, 1.0, True), (1.0, 1.4, False)])
+def test_a_click_is_no_dearer_where_people_click_less_for_the_same_price_of_being_seen(
+    make_company, clicks, spend, is_nothing
+):
+    company = make_company(seed=68)
+    days = slice(company.days - 15, company.days)
+    company.clicks[3, days] *= clicks
+    company.spend[3, days] *= spend
+    judged, _ = build_judged(read_observed(company.connect(), as_of=company.as_of))
+    place = {"channel": "channel_0", "campaign_id": "camp_3"}
+
+    move = at_place(judged["cost_per_click"], place, start=days.start, end=days.stop)
+
+    assert move.change > 0.3
+    assert is_routine(move, place, kind="bid_price_spike", judged=judged) == is_nothing
