@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from countersign.core.contracts import Draft, FedBy
+from countersign.core.contracts import Draft, Elapsed, FedBy
 from countersign.core.errors import ApprovalError
+from countersign.governance.pilots import pilots_of
 from countersign.governance.tables import PROPOSALS, REVISIONS
 
 _TURNED_DOWN = ("rejected", "sent_back")
@@ -30,10 +31,10 @@ def read_inputs(connection: Connection, draft: Draft) -> list[Input]:
 
 
 def check_inputs(connection: Connection, draft: Draft) -> None:
-    """Refuse to approve what was made from a draft that people have turned down.
+    """Refuse to approve what was made from a draft that people have turned down, or from an old record.
 
     Raises:
-        ApprovalError: one of them was rejected or sent back.
+        ApprovalError: one of its drafts was turned down, or a pilot that it shows was recorded anew.
     """
     for found in read_inputs(connection, draft):
         if found.state in _TURNED_DOWN:
@@ -41,6 +42,29 @@ def check_inputs(connection: Connection, draft: Draft) -> None:
                 "What this was made from has been turned down.",
                 found=f"{found.proposal_id} of {found.fed_by.agent} was {found.state.replace('_', ' ')}",
                 fix="send this one back too; the next run makes it anew",
+            )
+    check_pilots(connection, draft)
+
+
+def check_pilots(connection: Connection, draft: Draft) -> None:
+    """Refuse to approve days of a pilot of which a newer record stands; its result counts as well.
+
+    Raises:
+        ApprovalError: a pilot was recorded anew after the draft was made.
+    """
+    shown = {
+        fact.dimensions.get("pilot", ""): fact.definition.entries
+        for fact in draft.facts
+        if isinstance(fact.definition, Elapsed)
+    }
+    if not shown:
+        return
+    for pilot, history in pilots_of(connection).items():
+        if pilot in shown and history[-1].entry not in shown[pilot]:
+            raise ApprovalError(
+                "A pilot on this page has been recorded anew since it was made.",
+                found=f"{pilot}, by {history[-1].recorded_by}",
+                fix="put the page forward again: `countersign scorecard propose`",
             )
 
 

@@ -80,7 +80,7 @@ def read_pilots(ledger: Ledger) -> dict[str, list[PilotRecord]]:
     A record whose text was redacted is left out.
     """
     with ledger.read() as connection:
-        return _read_all(connection)
+        return pilots_of(connection)
 
 
 def find_record(ledger: Ledger, figure: Elapsed) -> PilotRecord | None:
@@ -143,11 +143,12 @@ def _check_names(workspace: Workspace, changes: Mapping[str, object], *, goals: 
 
 
 def _standing(connection: Connection, key: str) -> PilotRecord | None:
-    known = _read_all(connection).get(key)
+    known = pilots_of(connection).get(key)
     return known[-1] if known else None
 
 
-def _read_all(connection: Connection) -> dict[str, list[PilotRecord]]:
+def pilots_of(connection: Connection) -> dict[str, list[PilotRecord]]:
+    """As `read_pilots`, within a transaction."""
     found: dict[str, list[PilotRecord]] = {}
     for record in _records(connection):
         found.setdefault(record.pilot.key, []).append(record)

@@ -177,6 +177,19 @@ def test_it_is_published_only_after_two_people_have_approved_it(company):
     assert audit.verify(company.ledger, company.workspace).is_clean
 
 
+def test_a_page_whose_pilot_was_recorded_anew_cannot_be_approved(company):
+    company.agree(kpi(target=450))
+    company.record("short", name="Short pilot", goal="cheaper", owner="mara", selected=date(2026, 11, 2))
+    proposal = propose_scorecard(company.workspace, company.company, company.settings, at=NOW)
+    company.record("short", executed=date(2026, 11, 4))
+    with pytest.raises(ApprovalError, match="recorded anew"):
+        reviews.decide(
+            company.ledger, company.workspace, proposal_id=proposal.id, digest=proposal.digest,
+            person=company.sign_in("ines"), verdict="approve", answers=dict.fromkeys(QUESTIONS, "yes"),
+            reason="", at=NOW + timedelta(minutes=5),
+        )  # fmt: skip
+
+
 def test_a_later_scorecard_replaces_the_one_that_waits(company):
     company.agree(kpi(), kpi("leads", direction="up", target=100, technology={"goal": "pipeline"}))
     place = (company.workspace, company.company, company.settings)
