@@ -7,9 +7,10 @@ import pytest
 from typer.testing import CliRunner
 
 from countersign.cli.app import app
+from countersign.core.contracts import Elapsed
 from countersign.core.errors import ApprovalError, SettingsError
 from countersign.governance import audit
-from countersign.governance.pilots import read_pilots, record_pilot
+from countersign.governance.pilots import find_record, read_pilots, record_pilot
 from countersign.governance.redacting import redact_bodies
 
 TODAY = date(2026, 3, 9)
@@ -119,6 +120,14 @@ def test_an_audit_finds_a_record_that_nobody_stood_behind(office, desk, record):
         writing.append("pilot_recorded", person="ines", at=desk.NOW, fields=forged)
     problems = audit.verify(office.ledger, office.workspace).problems
     assert any("ines had not proved who they are" in problem for problem in problems)
+
+
+def test_days_are_found_in_the_entry_that_holds_them_and_in_no_other(office, record):
+    made = record(**FIRST)
+    held = Elapsed(entries=(made.entry,), start=FIRST["selected"], end=TODAY)
+    assert find_record(office.ledger, held) == made
+    assert find_record(office.ledger, held.model_copy(update={"start": date(2026, 1, 13)})) is None
+    assert find_record(office.ledger, held.model_copy(update={"entries": ("0" * 64,)})) is None
 
 
 def test_a_redacted_result_leaves_the_days(office, desk, record):
