@@ -64,7 +64,7 @@ def build_repeats(story: Story) -> list[Block]:
     )
     first, lately = (cite(cell.value or "") for cell in rows[0].cells[2:])
     what = "Repeated content wears out" if repeats[0].is_worn else "Repeated content shows no clear wear"
-    heading = f"{what}: {rows[0].name} got {first} response at first, {lately} lately"
+    heading = f"{what}: what {rows[0].name} says got {first} response at first, {lately} lately"
     return build_section(
         "repeats",
         heading,

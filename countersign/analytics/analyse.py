@@ -19,6 +19,7 @@ from countersign.analytics.follow_up import build_follow_up
 from countersign.analytics.funnel import build_funnel
 from countersign.analytics.metrics import COST_COUNTS, METRICS, metric_named
 from countersign.analytics.movements import build_movement, find_change, week_for
+from countersign.analytics.opportunities import find_opportunities
 from countersign.analytics.planned_events import compare_events
 from countersign.analytics.quality import build_quality
 from countersign.analytics.rankings import Rankings
@@ -126,7 +127,7 @@ def _analyse_week(
     unassigned, unassigned_findings = find_unassigned(book, calendar)
     sections = (trust, funnel, quality, follow_up, claims, cross)
     budget = build_budget(book, calendar)
-    rankings = _rank(book, calendar)
+    rankings = _rank(book, calendar, company)
     unrecorded = _not_recorded(book, recorded)
     findings = [*_describe_kpis(book, kpis), *channel_findings, *unassigned_findings]
     findings += [describe_unknown(item) for item in unrecorded]
@@ -160,7 +161,7 @@ def _analyse_week(
     )
 
 
-def _rank(book: FactBook, calendar: Calendar) -> Rankings:
+def _rank(book: FactBook, calendar: Calendar, company: Company) -> Rankings:
     return Rankings(
         campaigns=build_campaign_results(book, calendar),
         waste=rank_waste(book, calendar),
@@ -168,6 +169,7 @@ def _rank(book: FactBook, calendar: Calendar) -> Rankings:
         weak_pages=find_weak_pages(book, calendar),
         weak_ad_groups=find_weak_ad_groups(book, calendar),
         repeats=find_repeats(book, calendar),
+        opportunities=find_opportunities(book, calendar, company=company),
         events=compare_events(book, calendar),
     )
 

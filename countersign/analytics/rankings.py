@@ -1,6 +1,10 @@
 """What stands in ranked tables: campaigns, waste, ad groups, segments, content, planned events (fact ids)."""
 
+from typing import Literal
+
 from countersign.core.contracts import Record, Window
+
+Dimension = Literal["segment", "country", "channel"]
 
 
 class CampaignRow(Record):
@@ -81,6 +85,25 @@ class RepeatRow(Record):
     is_worn: bool
 
 
+class OpportunityRow(Record):
+    """A small place whose leads sales accepts clearly more often than the others (fact ids).
+
+    `low` is the low end of the 80% interval of `rate`; `growth` is of its leads, against the quarter before;
+    `share_of_spend` is None where no spend is stated there.
+    """
+
+    dimension: Dimension
+    place: str
+    window: Window
+    leads: str
+    growth: str
+    rate: str
+    low: str
+    rate_elsewhere: str
+    share_of_leads: str
+    share_of_spend: str | None
+
+
 class EventRow(Record):
     """A planned event: leads a day since against before, there and elsewhere (fact ids; rates of change).
 
@@ -110,4 +133,5 @@ class Rankings(Record):
     weak_pages: tuple[ContentRow, ...] = ()
     weak_ad_groups: tuple[AdGroupRow, ...] = ()
     repeats: tuple[RepeatRow, ...] = ()
+    opportunities: tuple[OpportunityRow, ...] = ()
     events: tuple[EventRow, ...] = ()

@@ -287,8 +287,29 @@ def test_weak_ad_groups_and_repeated_content_stand_in_the_report(open_books, eve
         "An ad group to look at: Interests (Spring) took €2,000 for 8 conversions"
     )
     assert headings["repeats"] == (
-        "Repeated content wears out: Mailing 2 got 8.0% response at first, 2.0% lately"
+        "Repeated content wears out: what Mailing 2 says got 8.0% response at first, 2.0% lately"
     )
+
+
+def test_an_early_opportunity_stands_in_the_report_with_its_signals(open_books, eventful_made, card, made_up):
+    for back in range(2, 15):
+        for country, leads, accepted in (("Germany", 60, 20), ("Austria", 6, 4)):
+            eventful_made.segments.append({
+                "segment": "Small", "country": country, "channel": "Direct", "leads": leads,
+                "week_start": made_up.WEEK.start - timedelta(weeks=back), "accepted_leads": accepted,
+                "customers": 0, "pipeline_reporting": 0,
+            })  # fmt: skip
+
+    draft, read = write(open_books(eventful_made), card, made_up.COMPANY, agent="reporting")
+
+    blocks = {getattr(block, "anchor", ""): number for number, block in enumerate(draft.blocks)}
+    heading, table = draft.blocks[blocks["opportunities"]], draft.blocks[blocks["opportunities"] + 1]
+    assert read(heading.text) == (
+        "Early opportunities: sales accepted 66.7% of leads from Austria, 33.3% of the others"
+    )
+    (row,) = table.rows
+    assert read(row.name) == "Austria (country)"
+    assert row.cells[-1].missing == "None stated"
 
 
 def test_a_cut_table_of_campaigns_says_that_it_is_cut(open_books, poor_campaign, card, made_up, monkeypatch):

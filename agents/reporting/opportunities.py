@@ -1,0 +1,43 @@
+"""Early opportunities: small segments, countries and channels whose leads sales accepts more often."""
+
+from agents.reporting.ranking import build_rows, build_section
+from agents.sheet import cite
+from agents.story import Story
+from countersign.core.contracts import Block
+
+SUB = (
+    "Leads created {period}, old enough for sales to have judged them, of segments, countries and channels"
+    " that are small and stand out beyond chance. What holds while a place is small need not hold when it"
+    " grows: test before you move much there."
+)
+_COLUMNS = {
+    "rate": ("Accepted by sales", "Not known"),
+    "low": ("80% interval from", "Not known"),
+    "rate_elsewhere": ("Elsewhere", "Not known"),
+    "leads": ("Leads", "Not known"),
+    "growth": ("Against the quarter before", "None then"),
+    "share_of_leads": ("Share of leads", "Not known"),
+    "share_of_spend": ("Share of spend", "None stated"),
+}
+
+
+def build_opportunities(story: Story) -> list[Block]:
+    """Places worth a look with the signals behind them; empty where nothing stands out."""
+    found = story.analysis.rankings.opportunities
+    if not found:
+        return []
+    sheet = story.sheet
+    rows = build_rows(
+        sheet, found, _COLUMNS, stem="opportunity",
+        name=lambda row: sheet.name(f"{row.place} ({row.dimension})", kind=row.dimension),
+    )  # fmt: skip
+    first = sheet.name(found[0].place, kind=found[0].dimension)
+    rate, _, elsewhere = (cite(cell.value or "") for cell in rows[0].cells[:3])
+    return build_section(
+        "opportunities",
+        f"Early opportunities: sales accepted {rate} of leads from {first}, {elsewhere} of the others",
+        sub=SUB.format(period=sheet.period(found[0].window, "matured_quarter")),
+        row_label="Where",
+        columns=_COLUMNS,
+        rows=rows,
+    )

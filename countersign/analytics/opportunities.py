@@ -1,0 +1,146 @@
+"""Early opportunities: small segments, countries and channels whose leads sales accepts more often.
+
+A quarter of leads that are old enough for sales to have judged them, against all other leads of that quarter.
+A place counts when so many accepted leads among as many drawn from all would be rare; places are many, so
+the probabilities are corrected for their number. What a small place brings need not hold when it grows.
+
+Source: Fisher's exact test (the hypergeometric tail); Benjamini and Hochberg (1995), "Controlling the false
+discovery rate", JRSS B 57(1); both in SciPy.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from scipy.stats import false_discovery_control, hypergeom  # type: ignore[import-untyped]
+
+from countersign.analytics.book import NO_DIMENSIONS, FactBook
+from countersign.analytics.calendar import Calendar, span
+from countersign.analytics.rankings import Dimension, OpportunityRow
+from countersign.core.contracts import Fact, Unit, Window
+from countersign.core.workspace import Company
+
+TABLE, SPEND_TABLE = "segment_response_week", "lead_cost_week"
+TITLE = "Small places with leads that sales accepts"
+WEEKS = 13
+_DIMENSIONS: tuple[Dimension, ...] = ("segment", "country", "channel")
+# At most so many false places among those named; worth a step, small, and no handful of leads.
+_FALSE_SHARE, _MATERIAL, _SMALL, _FEWEST = 0.05, 1.2, 0.25, 20
+_MOST = 6
+# What stands where a source names no place: nobody can act on it.
+_UNNAMED = frozenset({"not stated", "unassigned", "unknown", "other", "(no name)", ""})
+
+
+@dataclass(frozen=True)
+class Place:
+    """One place's leads of the quarter, and all of them."""
+
+    dimension: Dimension
+    name: str
+    leads: int
+    accepted: int
+    all_leads: int
+    all_accepted: int
+
+    @property
+    def probability(self) -> float:
+        """Of so many accepted leads or more, if its leads were drawn from all."""
+        return float(hypergeom.sf(self.accepted - 1, self.all_leads, self.all_accepted, self.leads))
+
+    @property
+    def is_material(self) -> bool:
+        """Whether it is small and its rate clearly above that of the rest."""
+        rest, accepted = self.all_leads - self.leads, self.all_accepted - self.accepted
+        if self.leads > _SMALL * self.all_leads or not rest:
+            return False
+        return self.accepted / self.leads >= _MATERIAL * accepted / rest
+
+
+def find_opportunities(book: FactBook, calendar: Calendar, *, company: Company) -> tuple[OpportunityRow, ...]:
+    """Places worth a look, the highest rate first; none where nothing stands out beyond chance."""
+    if not book.has(TABLE, *_DIMENSIONS, "week_start", "leads", "accepted_leads"):
+        return ()
+    matured = calendar.matured(company.acceptance_maturity_days)
+    window = span(matured, weeks=WEEKS)
+    places = [place for dimension in _DIMENSIONS for place in _read_places(book, dimension, window)]
+    before = span(matured, weeks=WEEKS, skip=WEEKS)
+    rows = (_row(book, place, window, before=before) for place in choose_places(places))
+    found = [row for row in rows if float(book.value(row.share_of_spend) or 0) <= _SMALL]
+    return tuple(sorted(found, key=lambda row: -float(book.value(row.rate) or 0))[:_MOST])
+
+
+def choose_places(places: Sequence[Place]) -> list[Place]:
+    """Those that stand out beyond chance, given how many were looked at, and are worth a step."""
+    judged = [place for place in places if place.leads >= _FEWEST and place.leads < place.all_leads]
+    if not judged:
+        return []
+    corrected = false_discovery_control([place.probability for place in judged])
+    return [
+        place
+        for place, probability in zip(judged, corrected, strict=True)
+        if probability <= _FALSE_SHARE and place.is_material
+    ]
+
+
+def _read_places(book: FactBook, dimension: Dimension, window: Window) -> Iterator[Place]:
+    rows = book.rows(
+        f"select {dimension} as name, sum(leads) as leads, sum(accepted_leads) as accepted"
+        f" from marts.{TABLE} where week_start >= date '{window.start}' and week_start < date '{window.end}'"
+        f" group by {dimension} having sum(leads) > 0 and sum(accepted_leads) is not null"
+        f" order by {dimension}"
+    )
+    leads, accepted = (sum(int(row[name]) for row in rows) for name in ("leads", "accepted"))
+    for row in rows:
+        if str(row["name"] or "").casefold() not in _UNNAMED:
+            yield Place(dimension, row["name"], int(row["leads"]), int(row["accepted"]), leads, accepted)
+
+
+def _row(book: FactBook, place: Place, window: Window, *, before: Window) -> OpportunityRow:
+    where: dict[str, str] = {place.dimension: place.name}
+
+    def derive(function: str, inputs: list[Fact], *, metric: str, unit: Unit = "rate") -> Fact:
+        return book.derive(
+            function, inputs, metric=metric, title=TITLE, unit=unit, window=window, dimensions=where
+        )
+
+    def total(column: str, *, of: dict[str, str] | None = None, days: Window = window) -> Fact:
+        return book.total(
+            column, TABLE, window=days, title=TITLE, unit="count", dimensions=of or NO_DIMENSIONS
+        )
+
+    leads, accepted = total("leads", of=where), total("accepted_leads", of=where)
+    others = [
+        derive("difference", [whole, own], metric=f"{own.metric}_elsewhere", unit="count")
+        for whole, own in ((total("accepted_leads"), accepted), (total("leads"), leads))
+    ]
+    earlier = total("leads", of=where, days=before)
+    rate = derive("ratio", [accepted, leads], metric="accepted_share_of_leads")
+    return OpportunityRow(
+        dimension=place.dimension,
+        place=place.name,
+        window=window,
+        leads=leads.id,
+        growth=derive("change_rate", [leads, earlier], metric="leads_change").id,
+        rate=rate.id,
+        low=derive("wilson_low", [accepted, leads], metric="accepted_share_of_leads_low").id,
+        rate_elsewhere=derive("ratio", others, metric="accepted_share_of_leads_elsewhere").id,
+        share_of_leads=derive("share", [leads, total("leads")], metric="share_of_leads").id,
+        share_of_spend=_share_of_spend(book, place, window),
+    )
+
+
+def _share_of_spend(book: FactBook, place: Place, window: Window) -> str | None:
+    """A channel's share of the spend; None for one without, and for what no spend is stated by."""
+    if place.dimension != "channel" or not book.has(SPEND_TABLE, "channel", "week_start", "spend_reporting"):
+        return None
+    own, whole = (
+        book.total(
+            "spend_reporting", SPEND_TABLE, window=window, title=TITLE, unit="currency", dimensions=where
+        )
+        for where in ({"channel": place.name}, NO_DIMENSIONS)
+    )
+    if not own.value or not whole.value:
+        return None
+    return book.derive(
+        "share", [own, whole], metric="spend_share", title=TITLE, unit="rate", window=window,
+        dimensions={"channel": place.name},
+    ).id  # fmt: skip
