@@ -95,7 +95,7 @@ def _recompute(
             value = fit_anew(fact.definition, connection)
             done[fact.id] = Explanation(fact=fact, value=value, matches=same_fit(fact.value, value))
         elif isinstance(fact.definition, Recorded):
-            # Which entries there are is the ledger's word, held by `audit verify`; here they are counted.
+            # Whether the ledger holds these entries is for the caller to look up; here they are counted.
             count = len(set(fact.definition.entries))
             done[fact.id] = Explanation(fact=fact, value=count, matches=fact.value == count)
         elif isinstance(fact.definition, Elapsed):

@@ -38,7 +38,7 @@ def explain(fact_id: FactArgument, workspace: WorkspaceOption = None, as_json: J
         print_json(as_plain(explanation))
     else:
         print_explanation(explanation)
-    if not (_is_recorded(ledger, explanation.fact, quiet=as_json) and explanation.matches):
+    if not (is_recorded(ledger, explanation.fact, quiet=as_json) and explanation.matches):
         raise typer.Exit(1)
 
 
@@ -114,11 +114,17 @@ def print_explanation(explanation: Explanation) -> None:
         _print_rows(console, explanation)
 
 
-def _is_recorded(ledger: Ledger, fact: Fact, *, quiet: bool) -> bool:
-    """Whether the ledger holds the days of a figure of days; any other figure rests on none."""
-    from countersign.core.contracts import Elapsed
+def is_recorded(ledger: Ledger, fact: Fact, *, quiet: bool) -> bool:
+    """Whether the ledger holds what a figure rests on there; any other figure rests on none of it."""
+    from countersign.core.contracts import Elapsed, Recorded
+    from countersign.governance.ledger import find_unknown
     from countersign.governance.pilots import find_record
 
+    if isinstance(fact.definition, Recorded):
+        unknown = find_unknown(ledger, fact.definition.entries)
+        if unknown and not quiet:
+            typer.secho(f"  {len(unknown)} of its entries are not in the ledger.", fg="red")
+        return not unknown
     if not isinstance(fact.definition, Elapsed):
         return True
     found = find_record(ledger, fact.definition)

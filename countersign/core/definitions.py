@@ -35,7 +35,7 @@ class Fitted(Record):
 
 
 class Recorded(Record):
-    """A count of ledger entries, by their hashes; `audit verify` holds the entries against the chain."""
+    """A count of ledger entries, by their hashes: `explain` looks them up, `audit verify` holds the chain."""
 
     kind: Literal["recorded"] = "recorded"
     entries: tuple[str, ...]

@@ -6,7 +6,7 @@ time: `begin immediate` on SQLite, an advisory lock on Postgres, so the chain ne
 """
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -222,6 +222,13 @@ def read_entries(connection: Connection) -> Iterator[Entry]:
     """Every entry, oldest first, streamed."""
     for row in connection.execute(select(ENTRIES).order_by(ENTRIES.c.seq)):
         yield Entry(**row._mapping)
+
+
+def find_unknown(ledger: Ledger, hashes: Collection[str]) -> set[str]:
+    """Hashes that no entry has."""
+    with ledger.read() as connection:
+        held = connection.scalars(select(ENTRIES.c.hash).where(ENTRIES.c.hash.in_(hashes)))
+        return set(hashes) - set(held)
 
 
 def read_entry(connection: Connection, seq: int) -> Entry:

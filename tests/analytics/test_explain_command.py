@@ -1,13 +1,18 @@
 """countersign explain: opens the draft's own snapshot, recomputes, and says so when a number is wrong."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 
-from countersign.cli.explain import as_plain, explain_fact, print_explanation
-from countersign.core.contracts import Draft, ModelCall
+from countersign.cli.explain import as_plain, explain_fact, is_recorded, print_explanation
+from countersign.core.contracts import Draft, Fact, ModelCall, Recorded
 from countersign.core.errors import SettingsError, SnapshotError
+from countersign.core.settings import Settings
 from countersign.core.workspace import Workspace
+from countersign.governance.ledger import open_ledger
+
+AT = datetime(2026, 11, 23, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
@@ -89,3 +94,19 @@ def test_an_expired_snapshot_says_so(opened, draft, tmp_path):
 
     with pytest.raises(SnapshotError, match="source expired"):
         explain_fact(Workspace(tmp_path), draft, fact_id=draft.bindings["low"])
+
+
+def test_a_count_of_entries_that_the_ledger_does_not_hold_shows(opened, tmp_path, capsys):
+    ledger = open_ledger(opened.workspace, Settings(token_file=tmp_path / "token"))
+    with ledger.write() as writing:
+        held = writing.append("pilot_recorded", person="ines", at=AT, fields={}).hash
+
+    def count(*entries):
+        return Fact(
+            id="f1", metric="verdicts_told", title="t", value=len(entries), unit="count", columns=(),
+            definition=Recorded(entries=entries), snapshot_id=opened.snapshot.id,
+        )  # fmt: skip
+
+    assert is_recorded(ledger, count(held), quiet=False)
+    assert not is_recorded(ledger, count(held, "0" * 64), quiet=False)
+    assert "1 of its entries are not in the ledger" in capsys.readouterr().out
