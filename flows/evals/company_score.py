@@ -1,6 +1,7 @@
 """One company: simulate it, let the analysis read its tables, and score what it says."""
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,14 @@ from flows.evals.board import make_board
 from flows.evals.budget import LIMIT, BudgetScore, score_advice
 from flows.evals.matching import match
 from flows.evals.ranges import count_covered
+
+# What the analysis calls a kind, where a marketer's word for it is not the ruler's.
+OUR_WORDS: Mapping[str, str] = {
+    "currency_change": "account_currency",
+    "time_zone_change": "account_time_zone",
+    "left_running": "campaign_left_running",
+    "follow_up_stops": "sales_stopped_following_up",
+}
 
 
 @dataclass(frozen=True)
@@ -31,6 +40,11 @@ class IncidentScore:
     def is_held_out(self) -> bool:
         """Whether no tuning company has this family."""
         return self.family in HELD_OUT_FAMILIES
+
+    @property
+    def is_kind_right(self) -> bool:
+        """Whether the analysis named its kind, in the ruler's word or in its own."""
+        return self.named_kind in {self.family, OUR_WORDS.get(self.family, self.family)}
 
 
 @dataclass(frozen=True)

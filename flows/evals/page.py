@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from countersign.sources.ruler.seeds import HELD_OUT_FAMILIES, TUNING_SEEDS
 from flows.evals import matching
-from flows.evals.company_score import CompanyScore
+from flows.evals.company_score import OUR_WORDS, CompanyScore
 from flows.evals.intervals import Measured
 from flows.evals.summary import Summary
 
@@ -67,6 +67,8 @@ def render_page(scores: Sequence[CompanyScore], summary: Summary, *, scale: floa
         "  lasted up to `as_of`, in standard deviations of that number without it",
         "  (`countersign/sources/ruler/strength.py`).",
         "- False alarms per company and week: those of one run, which looks at one company on one day.",
+        "- The right kind is named in the ruler's word or in the analysis's own for the same:",
+        f"  {', '.join(f'{ours} for {family}' for family, ours in sorted(OUR_WORDS.items()))}.",
         "- Where less than 0.5% of accepted leads could be gained at all, no share of the gain is counted.",
         "",
     ]

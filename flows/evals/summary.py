@@ -84,7 +84,7 @@ def _detection(scores: Sequence[CompanyScore]) -> dict[str, Measured]:
             [sum(one.is_right for one in found) for found in plain], [len(found) for found in plain]
         ),
         "right_kind": measure_share(
-            [sum(one.named_kind == one.family for one in found if not one.is_held_out) for found in plain],
+            [sum(one.is_kind_right for one in found if not one.is_held_out) for found in plain],
             [sum(not one.is_held_out for one in found) for found in plain],
         ),
         "decoy_alarms": _decoy_alarms(scores, None),

@@ -16,6 +16,7 @@ from countersign.sources.ruler.seeds import HELD_OUT_FAMILIES, REPORTING_SEEDS, 
 from countersign.sources.ruler.simulate import simulate
 from flows.evals.analysis import Analysis
 from flows.evals.budget import score_advice
+from flows.evals.company_score import IncidentScore
 from flows.evals.evaluate import choose_seeds, evaluate
 from flows.evals.intervals import measure_median, measure_share
 from flows.evals.page import render_page
@@ -279,3 +280,19 @@ def test_the_command_prints_the_summary_and_keeps_the_companies(tmp_path):
     assert (tmp_path / "1000" / "truth.json").exists()
     with duckdb.connect(str(tmp_path / "1000" / "tables.duckdb"), read_only=True) as connection:
         assert connection.execute("select count(*) from marts.campaign_day").fetchone()[0] > 1000
+
+
+@pytest.mark.parametrize(
+    ("family", "named", "is_right"),
+    [
+        ("form_broken", "form_broken", True),
+        ("follow_up_stops", "sales_stopped_following_up", True),
+        ("currency_change", "account_currency", True),
+        ("currency_change", "account_time_zone", False),
+        ("form_broken", "", False),
+    ],
+)
+def test_a_kind_is_right_in_the_rulers_word_or_in_our_own_for_the_same(family, named, is_right):
+    one = IncidentScore(family, 6.0, is_found=True, is_right=True, is_open=False, named_kind=named)
+
+    assert one.is_kind_right is is_right
