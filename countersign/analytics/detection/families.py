@@ -137,7 +137,7 @@ RULES: tuple[Rule, ...] = (
     ),
     (
         "duplicated_tracking", "inferred",
-        lambda p: _in(p, "sessions_per_click") and p.change > 0.1 and p.held("leads_per_click"),
+        lambda p: _in(p, "sessions_per_click") and p.change > 0 and p.held("leads_per_click"),
     ),
     (
         # Visits of channels without clicks: a third as many again, and no more leads than before.
@@ -147,7 +147,7 @@ RULES: tuple[Rule, ...] = (
     (
         "duplicated_tracking", "inferred",
         lambda p: _in(p, "web_conversion_rate", "web_conversions_per_lead", "platform_conversions_per_lead")
-        and p.change > 0.3 and not p.up("lead_rate"),
+        and p.change > 0.3 and not p.up("lead_rate") and not p.down("lead_rate"),
     ),
     (
         "consent_loss", "inferred",
@@ -202,11 +202,11 @@ RULES: tuple[Rule, ...] = (
         lambda p: _in(p, "lead_rate", "web_conversion_rate", "leads_per_click") and p.change < 0,
     ),
     (
-        # Another currency changes what is spent by the price's own factor, and buys the same; a rival who
-        # bids is paid out of the same budget. And no rival makes a whole account cheaper.
+        # Another currency changes what is spent by the price's own factor, and buys the same. A rival who
+        # bids is paid out of the same budget, and a cheaper auction buys more for it.
         "account_currency", "inferred",
         lambda p: _in(p, *_PRICED, "spend") and _is_account(p) and abs(p.change) > 0.05 and p.held("clicks")
-        and (p.change < 0 or p.log("spend") >= _SPENT * p.log(p.root))
+        and p.log("spend") / p.log(p.root) >= _SPENT
         and p.log("clicks") * np.sign(p.change) < abs(p.log(p.root)) / 2,
     ),
     (

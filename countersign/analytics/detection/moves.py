@@ -106,6 +106,12 @@ def _rooted(place: int, best: Best, board: Board, prepared: Prepared, *, allowed
     if root != place and _overlap(start, end, int(best.start[root]), int(best.end[root])) > 0.6:
         start, end = int(best.start[root]), int(best.end[root])
     start, end = _bounded(prepared, root, start=start, end=end)
+    # Two that overlap look like their whole on the days of both: from the first day of the one, they do not.
+    picture = picture_of(prepared, start=start, end=end)
+    part = explain_away(root, places=board.places, picture=picture, allowed=allowed)
+    if part in board.places.held_by(root):
+        root = part
+        start, end = _bounded(prepared, root, start=start, end=end)
     return measured_move(board, prepared, place=root, start=start, end=end, log_p=float(best.log_p[place]))
 
 

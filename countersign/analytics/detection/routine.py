@@ -10,12 +10,14 @@ import numpy as np
 from countersign.analytics.detection.measures import BY_NAME
 from countersign.analytics.detection.moves import Move
 from countersign.analytics.detection.pictures import Judged, at_place, seen_at
+from countersign.analytics.detection.scan import FEWEST_EVENTS
 from countersign.analytics.detection.single_factor import is_single_factor
 
 _SHOWN = 2.0
 # Visitors come back by themselves: a tag that fires twice adds more, and clearly more where it adds little.
 _LEAST_DOUBLED, _LEAST_PLAIN = 0.2, 0.15
-_PLAIN_Z = 8.0
+# Beyond this a small change of how visits are counted is no chance either.
+_PLAIN_Z, _LEAST_COUNTED = 6.0, 0.05
 # Fewer units of noise than this are left of an odd day that a longer, steadier window had lent its certainty.
 _FAINT_Z = 3.0
 # What moves for one reason moves by as much, within this factor (of logs): forms and visits counted twice, a
@@ -46,7 +48,8 @@ def is_routine(move: Move, place: Mapping[str, str], *, kind: str, judged: Mappi
     if move.measure == "win_rate":
         # Sales close what is long dead in one go: a low rate of wins is a clean-up of losses.
         return True
-    if _is_slight(move, judged):
+    is_of_few_leads = "leads" in BY_NAME[move.measure].denominator and move.exposure < FEWEST_EVENTS
+    if is_of_few_leads or _is_slight(move, judged):
         return True
     if move.measure == "click_rate":
         return _is_other_placements(move, place, kind=kind, judged=judged)
@@ -67,6 +70,8 @@ def _is_slight(move: Move, judged: Mapping[str, Judged]) -> bool:
     is_priced = move.measure in ("cost_per_click", "cost_per_impression")
     if is_priced and _LEAST_FACTOR <= abs(move.change) < least:
         return not is_single_factor(judged[move.measure], move)
+    if move.measure == "sessions_per_click" and abs(move.z) >= _PLAIN_Z:
+        return abs(move.change) < _LEAST_COUNTED
     return abs(move.change) < least
 
 
