@@ -197,7 +197,11 @@ def _is_explained(one: _Placed, *, by: _Placed, owners: Owners, judged: Mapping[
     if _shared(one.move, by.move) < _SHARED_DAYS:
         return False
     place, cause = _full(one.place, owners), _full(by.place, owners)
-    if any(place.get(key) != value for key, value in cause.items()) and _is_larger(one.move, by, judged):
+    days = len(judged[one.move.measure].board.cube.days)
+    is_elsewhere = any(place.get(key) != value for key, value in cause.items())
+    # What has lasted for months explains no more of what is new than it did all along.
+    is_newer = _is_old(by.move, days) and not _is_old(one.move, days)
+    if (is_elsewhere or is_newer) and _is_larger(one.move, by, judged):
         return False
     return _meet(place, cause)
 

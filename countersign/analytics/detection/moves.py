@@ -107,7 +107,7 @@ def _rooted(place: int, best: Best, board: Board, prepared: Prepared, *, allowed
         start, end = int(best.start[root]), int(best.end[root])
     start, end = _bounded(prepared, root, start=start, end=end)
     # Two that overlap look like their whole on the days of both: from the first day of the one, they do not.
-    picture = picture_of(prepared, start=start, end=end)
+    picture = picture_of(prepared, start=start, end=end, like=root)
     part = explain_away(root, places=board.places, picture=picture, allowed=allowed)
     if part in board.places.held_by(root):
         root = part

@@ -23,7 +23,7 @@ _HOLIDAY_SHARE = 0.5
 _COUNTS = {"spend", "impressions", "clicks", "sessions"}
 _MOST_OF_HOLIDAY = 0.5
 # Some visitors come on any holiday: a count that loses more is no longer counted.
-_MOST_OF_COUNT = 0.8
+_MOST_OF_COUNT = 0.9
 # What no launch or promotion excuses: counting that broke, people who stopped working.
 _NEVER_PLANNED = {
     "sessions_per_click", "web_conversions_per_lead", "platform_conversions_per_lead", "follow_up_rate",

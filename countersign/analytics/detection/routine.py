@@ -25,12 +25,18 @@ _FAINT_Z = 3.0
 _ALIKE = 2.0
 _SAME_PRICE = {"cost_per_click": "cost_per_impression", "cost_per_impression": "cost_per_click"}
 _SHORTEST_SPIKE = 3
-# A single day's clicks and visits are counted by two clocks: what one account lacks of them, short of this.
-_LEAST_OF_A_DAY = 1 / 3
+# Tags are on pages: what an account or a campaign lacks for some days are clicks that never came, up to half.
+_FEW_DAYS, _LEAST_OF_FEW_DAYS = 3, 0.5
+# Prices and conversion give way to what is bought: by at most so much of it, in logs.
+_GIVES_WAY = 1.5
+# Corners of a site whose visitors read on: only what is plain is a fault of a page or a form there.
+_PLAIN_CORNER_Z = 6.0
 # Prices of a whole account that moved by one factor are judged from here on: no auction does that.
 _LEAST_FACTOR = 0.08
 # A part whose loss reaches its whole with less than this share was won elsewhere.
 _CANCELS = 0.25
+
+_CONVERSIONS = ("web_conversion_rate", "lead_rate", "leads_per_click")
 
 
 def is_routine(move: Move, place: Mapping[str, str], *, kind: str, judged: Mapping[str, Judged]) -> bool:
@@ -55,10 +61,11 @@ def is_routine(move: Move, place: Mapping[str, str], *, kind: str, judged: Mappi
         return _is_other_placements(move, place, kind=kind, judged=judged)
     if move.measure == "sessions_per_click":
         return _is_counted_apart(move, place, judged) or _is_shift(move, place, judged)
-    if move.measure in _SAME_PRICE and _is_of_clicks(move, place, judged):
-        return True
-    if kind == "bid_price_spike":
-        return _is_bought(move, place, judged)
+    if move.measure in _SAME_PRICE:
+        is_rival = kind == "bid_price_spike"
+        return _is_of_clicks(move, place, judged) or (is_rival and _is_bought(move, place, judged))
+    if move.measure in _CONVERSIONS:
+        return _is_diluted(move, place, judged) or _is_odd_corner(move, place, judged)
     return move.measure == "sessions" and _is_shift(move, place, judged)
 
 
@@ -67,8 +74,7 @@ def _is_slight(move: Move, judged: Mapping[str, Judged]) -> bool:
     least = BY_NAME[move.measure].least_effect
     if abs(move.z) < _FAINT_Z and not BY_NAME[move.measure].may_fade:
         return True
-    is_priced = move.measure in ("cost_per_click", "cost_per_impression")
-    if is_priced and _LEAST_FACTOR <= abs(move.change) < least:
+    if move.measure in _SAME_PRICE and _LEAST_FACTOR <= abs(move.change) < least:
         return not is_single_factor(judged[move.measure], move)
     if move.measure == "sessions_per_click" and abs(move.z) >= _PLAIN_Z:
         return abs(move.change) < _LEAST_COUNTED
@@ -90,12 +96,14 @@ def _is_other_placements(
 
 
 def _is_counted_apart(move: Move, place: Mapping[str, str], judged: Mapping[str, Judged]) -> bool:
-    """Visitors who come back by themselves, and a day whose clicks and visits lie about midnight."""
-    if 0 < move.change < (_LEAST_PLAIN if move.z >= _PLAIN_Z else _LEAST_DOUBLED):
+    """Visitors who come back by themselves, and clicks that never came."""
+    # More who come back come back somewhere: in every channel at once, they are counted more often.
+    plain = _LEAST_PLAIN if place else _LEAST_COUNTED
+    if 0 < move.change < (plain if move.z >= _PLAIN_Z else _LEAST_DOUBLED):
         forms = seen_at(place, move, judged).get("web_conversions_per_lead")
         return forms is None or forms.z < _SHOWN or not _is_alike(forms.change, move.change)
     is_narrow = "account_id" in place or "campaign_id" in place
-    return is_narrow and move.end - move.start == 1 and -_LEAST_OF_A_DAY < move.change < 0
+    return is_narrow and move.end - move.start <= _FEW_DAYS and -_LEAST_OF_FEW_DAYS < move.change < 0
 
 
 def _is_alike(change: float, other: float) -> bool:
@@ -121,10 +129,32 @@ def _is_bought(move: Move, place: Mapping[str, str], judged: Mapping[str, Judged
         return True
     seen = seen_at(place, move, judged)
     bought = [seen[name] for name in ("clicks", "impressions") if name in seen]
-    if any(one.z > _SHOWN and one.change > move.change / 2 for one in bought):
+    if any(one.z > _SHOWN and np.log1p(one.change) * _GIVES_WAY > np.log1p(move.change) for one in bought):
         return True
     spent = seen.get("spend")
-    return spent is not None and spent.change > move.change and spent.z > move.z / 2
+    more = spent is not None and np.log1p(spent.change) > (1 + 1 / _GIVES_WAY) * np.log1p(move.change)
+    return bool(more and seen["spend"].z > move.z / 2)
+
+
+def _is_diluted(move: Move, place: Mapping[str, str], judged: Mapping[str, Judged]) -> bool:
+    """Whoever buys many more clicks reaches people who want it less: as long as leads are no fewer."""
+    if move.change >= 0 or move.actual <= 0 or "clicks" not in judged:
+        return False
+    bought = at_place(judged["clicks"], place, start=move.start, end=move.end)
+    return bought is not None and bought.z > _SHOWN and bool(np.log1p(bought.change) > -np.log1p(move.change))
+
+
+def _is_odd_corner(move: Move, place: Mapping[str, str], judged: Mapping[str, Judged]) -> bool:
+    """A device or a country of one campaign, or both at once, whose visitors read on and send fewer forms.
+
+    Who meets a broken page leaves it, and a form is the site's: short of what is plain, this is chance.
+    """
+    is_segment = "device" in place or "country" in place
+    is_corner = is_segment and len(set(place) - {"channel", "account_id"}) > 1
+    if not is_corner or abs(move.z) >= _PLAIN_CORNER_Z or "engaged_rate" not in judged:
+        return False
+    engaged = at_place(judged["engaged_rate"], place, start=move.start, end=move.end)
+    return engaged is not None and engaged.z > -_SHOWN
 
 
 def _is_shift(move: Move, place: Mapping[str, str], judged: Mapping[str, Judged]) -> bool:

@@ -111,3 +111,15 @@ def test_a_rival_is_paid_out_of_the_same_budget_and_a_currency_is_not():
     assert kind_of("cost_per_click", place=place, spend=(0.1, 0.6), clicks=(-0.27, -1.4), **price) == (
         "bid_price_spike"
     )
+
+
+def test_two_outages_that_overlap_are_told_each_since_its_own_day(make_company):
+    company = make_company(seed=76, size=300.0)
+    for device, start in (("desktop", 24), ("mobile", 9)):
+        at = company.where(start=start, device=device)
+        company.sessions[at] = company.thin(company.sessions[at], 0.4)
+
+    found = find_incidents(company.connect(), as_of=company.as_of)
+
+    lasted = {one.place.get("device"): (company.as_of - one.start).days for one in found}
+    assert lasted == {"desktop": pytest.approx(24, abs=1), "mobile": pytest.approx(9, abs=1)}

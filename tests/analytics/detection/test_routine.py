@@ -1,0 +1,84 @@
+"""What a found move is not told for: each rule on a company where it holds and on one where it does not."""
+
+import pytest
+
+from countersign.analytics.detection.cube import read_observed
+from countersign.analytics.detection.incidents import detect
+from countersign.analytics.detection.pictures import at_place, build_judged
+from countersign.analytics.detection.routine import is_routine
+
+CAMPAIGN = {"channel": "channel_1", "campaign_id": "camp_4"}
+CORNER = {**CAMPAIGN, "device": "mobile"}
+
+
+def judged_routine(company, measure, place, *, start, kind="unexplained"):
+    judged, _ = build_judged(read_observed(company.connect(), as_of=company.as_of))
+    move = at_place(judged[measure], place, start=company.days - start, end=company.days)
+    return is_routine(move, place, kind=kind, judged=judged)
+
+
+@pytest.mark.parametrize(("share", "routine"), [(0.65, True), (0.02, False)])
+def test_fewer_forms_in_a_corner_whose_visitors_read_on_are_told_only_when_plain(
+    make_company, share, routine
+):
+    company = make_company(seed=81)
+    at = company.where(start=12, campaign_id="camp_4", device="mobile")
+    company.leads[at] = company.thin(company.leads[at], share)
+
+    assert judged_routine(company, "lead_rate", CORNER, start=12, kind="form_broken") is routine
+
+
+def test_fewer_forms_in_a_corner_whose_visitors_leave_are_told(make_company):
+    company = make_company(seed=81)
+    at = company.where(start=12, campaign_id="camp_4", device="mobile")
+    company.leads[at] = company.thin(company.leads[at], 0.5)
+    company.engaged[at] = 0.35
+
+    assert not judged_routine(company, "lead_rate", CORNER, start=12, kind="landing_page_broken")
+
+
+@pytest.mark.parametrize(("clicks", "routine"), [(1.0, False), (3.0, True)])
+def test_a_budget_that_buys_worse_clicks_is_no_broken_form(make_company, clicks, routine):
+    company = make_company(seed=82)
+    company.clicks[[1, 4, 7], -12:] *= clicks
+    at = company.where(start=12, channel="channel_1")
+    company.sessions[at] *= clicks
+    company.leads[at] = company.thin(company.leads[at] * clicks, 0.5)
+
+    found = judged_routine(company, "lead_rate", {"channel": "channel_1"}, start=12, kind="form_broken")
+
+    assert found is routine
+
+
+def test_dearer_clicks_at_the_old_price_of_an_impression_are_no_bids(make_company):
+    fewer, dearer = make_company(seed=83), make_company(seed=83)
+    fewer.clicks[4, -8:] *= 0.6
+    dearer.spend[4, -8:] /= 0.6
+
+    for company, routine in ((fewer, True), (dearer, False)):
+        found = judged_routine(company, "cost_per_click", CAMPAIGN, start=8, kind="bid_price_spike")
+        assert found is routine
+
+
+@pytest.mark.parametrize(("share", "routine"), [(0.7, True), (0.2, False)])
+def test_clicks_that_never_came_for_a_day_are_no_outage_of_one_campaign(make_company, share, routine):
+    company = make_company(seed=84)
+    at = company.where(start=1, campaign_id="camp_4")
+    company.sessions[at] = company.thin(company.sessions[at], share)
+
+    assert judged_routine(company, "sessions_per_click", CAMPAIGN, start=1, kind="tracking_outage") is routine
+
+
+def test_what_has_lasted_for_months_does_not_hide_what_is_new(make_company):
+    company = make_company(seed=85)
+    for start, share in ((100, 0.8), (12, 0.25)):
+        at = company.where(start=start)
+        company.leads[at] = company.thin(company.leads[at], share)
+
+    starts = [
+        (company.as_of - one.start).days
+        for one in detect(company.connect(), as_of=company.as_of).incidents
+        if one.kind == "form_broken"
+    ]
+
+    assert starts == [pytest.approx(12, abs=2)]
