@@ -39,12 +39,12 @@ def company(tmp_path_factory):
         each.connection.close()
 
 
-def _books(channels, *, follows_demand, bend):
+def _books(channels=None, *, follows_demand, bend=0.5):
     random = np.random.default_rng(4)
     demand = np.cumsum(random.normal(0, 0.08, WEEKS)) * (1 if follows_demand else 0)
     company = books.Books()
     for back in range(WEEKS):
-        for channel, (spend, leads) in channels.items():
+        for channel, (spend, leads) in (channels or CHANNELS).items():
             moved = demand[back] + random.normal(0, 0.03) if follows_demand else random.normal(0, 0.25)
             count = int(random.poisson(leads * np.exp(bend * moved + 0.5 * demand[back])))
             accepted = int(random.binomial(count, 0.5))
