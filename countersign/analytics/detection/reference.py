@@ -74,22 +74,28 @@ def build_reference(
     above, below = (_weeks_before(one, wanted, weeks=weeks) * faded for one in (numerator, denominator))
     rate = ratio(above.sum(axis=0), below.sum(axis=0))
     bound = _HUBER * np.sqrt(_weekly_overdispersion(above, below, rate))[None, :, None]
-    weight = np.ones_like(above)
+    off, weight = np.empty_like(above), np.empty_like(above)
     for _ in range(3):
-        expected = rate * below
-        off = np.abs(above - expected)
+        # In place: half a year of weeks before each day of hundreds of series are many numbers.
+        np.multiply(rate, below, out=weight)
+        np.abs(np.subtract(above, weight, out=off), out=off)
         np.maximum(off, 1e-9, out=off)
-        np.maximum(expected, 0.5, out=expected)
-        np.sqrt(expected, out=expected)
-        weight = np.minimum(1.0, bound * expected / off)
-        rate = ratio((weight * above).sum(axis=0), (weight * below).sum(axis=0))
-    events = (weight * above).sum(axis=0)
+        np.sqrt(np.maximum(weight, 0.5, out=weight), out=weight)
+        weight *= bound
+        weight /= off
+        np.minimum(weight, 1.0, out=weight)
+        rate = ratio(_over_weeks(weight, above), _over_weeks(weight, below))
+    events = _over_weeks(weight, above)
     seen = (below > 0).sum(axis=0).astype(np.float64)
     if at is None:
         return Reference(rate, events, seen)
     spread = np.zeros((3, len(numerator), days + 1))
     spread[:, :, at] = rate, events, seen
     return Reference(*spread)
+
+
+def _over_weeks(weight: Floats, values: Floats) -> Floats:
+    return np.asarray(np.einsum("wsd,wsd->sd", weight, values), dtype=np.float64)
 
 
 def _weeks_before(values: Floats, wanted: Whole, *, weeks: int) -> Floats:
