@@ -10,6 +10,7 @@ and of which kind; `expected_range(...)` gives the range of one series. The modu
 - `ranges`      the range of one series' next days
 - `maturity`    recent days whose outcomes are still to come
 - `reference`   the robust level before a window, and the empirical noise of every window length
+- `memory`      how far back that level is read, whichever would have foretold the series best
 - `scan`        every place, measure and window of the last weeks, held against that level
 - `discoveries` control of false discoveries over all series
 - `root_cause`  the smallest set of places that explains what moved

@@ -1,10 +1,10 @@
 """The robust level before each day, and the noise of windows of each length, measured on the series itself.
 
-The level is the ratio over the nine weeks before, weekly ratios weighted by Huber's function, so a week
-that was an incident counts little. The noise of a window is not assumed but measured: the signed root of
-the Poisson deviance of every earlier window of the same length against its own nine weeks. Its robust
-scale is one for a Poisson series that holds its level, more for overdispersed, bursty, autocorrelated or
-drifting ones: the empirical null.
+The level is the ratio over the weeks before (nine, unless `memory` says otherwise), weekly ratios weighted by
+Huber's function, so a week that was an incident counts little. The noise of a window is not assumed but
+measured: the signed root of the Poisson deviance (binomial for a share) of every earlier window of the same
+length against its own weeks. Its robust scale is one for a series that holds its level, more for
+overdispersed, bursty, autocorrelated or drifting ones: the empirical null.
 
 Source: Huber (1964), "Robust estimation of a location parameter", Ann. Math. Stat. 35; McCullagh and
 Nelder (1989), "Generalized linear models", ch. 9 (quasi-likelihood) and 12 (deviance residuals);
