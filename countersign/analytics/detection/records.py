@@ -15,7 +15,8 @@ class DetectedIncident:
     Args:
         metric: the earliest measure of the chain that moved.
         place: where, keys among channel, account_id, campaign_id, device, country; {} is the company.
-        start: first day.
+        start: the day by which it was under way with a probability of 80% (`onset`): where events are few,
+            its cause may lie some days before.
         end: last day, None while it lasts.
         direction: which way the metric moved.
         z: signed, in units of the noise that the series shows in windows of that length.
