@@ -21,6 +21,8 @@ _WEEK = 7
 _LEAST, _ENDED = 0.01, -1.6
 # More leads are good news until sales refuse them beyond what two looks may show by chance.
 _REFUSED = 3.0
+# By how much of the added clicks, in logs, what is thinned by them falls at most, noise included.
+_THINNED = 1.6
 # A loss as large as another but for noise, in logs.
 _AS_MUCH = 0.6
 # How much of a price's change, in logs, shows in what is spent when nothing else changed.
@@ -123,9 +125,11 @@ RULES: tuple[Rule, ...] = (
         and p.log("lead_rate") < _ENDED and not p.down("spend") and p.log("clicks") < 0.5,
     ),
     (
+        # Robots do not read: of more visits, as many as before engage. Where fewer do, it is the page.
         "bot_clicks", "inferred",
         lambda p: _in(p, *_VISITS, "clicks", "click_rate", "impressions", "engaged_rate")
-        and (p.up("clicks") or p.up("click_rate") or p.up("sessions")) and p.down("engaged_rate"),
+        and (p.up("clicks") or p.up("click_rate") or p.up("sessions")) and p.down("engaged_rate")
+        and -p.log("engaged_rate") < _THINNED * max(p.log("clicks"), p.log("click_rate"), p.log("sessions")),
     ),
     (
         # The platform's hours moved to another day, with its clicks, its costs and all; visits did not.

@@ -29,6 +29,8 @@ _SHORTEST_SPIKE = 3
 _FEW_DAYS, _LEAST_OF_FEW_DAYS = 3, 0.5
 # Prices and conversion give way to what is bought: by at most so much of it, in logs.
 _GIVES_WAY = 1.5
+# A price that is more unusual than what was bought by this factor is no consequence of it.
+_RATHER = 3.0
 # Corners of a site whose visitors read on: only what is plain is a fault of a page or a form there.
 _PLAIN_CORNER_Z = 6.0
 # Prices of a whole account that moved by one factor are judged from here on: no auction does that.
@@ -86,12 +88,12 @@ def _is_other_placements(
 ) -> bool:
     """Platforms shift placements from day to day, and more so when they have less to spend.
 
-    What lasts is a tired advertisement: it is shown as often as before, or nearly.
+    What lasts is a tired advertisement, shown as often as before: clicks fall by more than impressions.
     """
     if kind == "unexplained":
         return True
     shown = at_place(judged["impressions"], place, start=move.start, end=move.end)
-    fewer = shown is not None and shown.z < -_SHOWN and shown.change < 1.5 * move.change
+    fewer = shown is not None and shown.z < -_SHOWN and shown.change < move.change
     return kind == "creative_fatigue" and fewer
 
 
@@ -129,7 +131,10 @@ def _is_bought(move: Move, place: Mapping[str, str], judged: Mapping[str, Judged
         return True
     seen = seen_at(place, move, judged)
     bought = [seen[name] for name in ("clicks", "impressions") if name in seen]
-    if any(one.z > _SHOWN and np.log1p(one.change) * _GIVES_WAY > np.log1p(move.change) for one in bought):
+    if any(
+        one.z > max(_SHOWN, move.z / _RATHER) and np.log1p(one.change) * _GIVES_WAY > np.log1p(move.change)
+        for one in bought
+    ):
         return True
     spent = seen.get("spend")
     more = spent is not None and np.log1p(spent.change) > (1 + 1 / _GIVES_WAY) * np.log1p(move.change)

@@ -60,6 +60,17 @@ def test_dearer_clicks_at_the_old_price_of_an_impression_are_no_bids(make_compan
         assert found is routine
 
 
+@pytest.mark.parametrize(("price", "routine"), [(1.1, True), (3.0, False)])
+def test_more_bought_explains_a_little_of_a_price_and_not_its_threefold(make_company, price, routine):
+    company = make_company(seed=86)
+    for counted in (company.clicks, company.impressions):
+        counted[4, -10:] *= 1.6
+    company.sessions[company.where(start=10, campaign_id="camp_4")] *= 1.6
+    company.spend[4, -10:] *= 1.6 * price
+
+    assert judged_routine(company, "cost_per_click", CAMPAIGN, start=10, kind="bid_price_spike") is routine
+
+
 @pytest.mark.parametrize(("share", "routine"), [(0.7, True), (0.2, False)])
 def test_clicks_that_never_came_for_a_day_are_no_outage_of_one_campaign(make_company, share, routine):
     company = make_company(seed=84)

@@ -123,3 +123,13 @@ def test_two_outages_that_overlap_are_told_each_since_its_own_day(make_company):
 
     lasted = {one.place.get("device"): (company.as_of - one.start).days for one in found}
     assert lasted == {"desktop": pytest.approx(24, abs=1), "mobile": pytest.approx(9, abs=1)}
+
+
+def test_more_clicks_thin_who_engages_and_do_not_drive_readers_away():
+    place = {"channel": "Video", "campaign_id": "7"}
+    clicks = (0.6, 4.0)
+
+    assert kind_of("engaged_rate", place=place, clicks=clicks, engaged_rate=(-0.37, -8.0)) == "bot_clicks"
+    assert kind_of("engaged_rate", place=place, clicks=clicks, engaged_rate=(-0.7, -9.0)) == (
+        "landing_page_broken"
+    )
