@@ -86,7 +86,7 @@ def string_fields(value, path=()):
 NOT_READ = {
     "kind", "anchor", "role", "label_", "good_direction", "choice", "effect_label", "effort", "confidence", "value",
     "change", "prior", "series", "fact", "start", "end", "low", "high", "count", "rate", "prior_rate", "quality",
-    "checks_passed", "checks_total", "rows_landed", "rows_quarantined",
+    "checks_passed", "checks_total", "rows_landed", "rows_quarantined", "key",
 }  # fmt: skip
 
 
