@@ -62,9 +62,10 @@ def build_repeats(story: Story) -> list[Block]:
     rows = build_rows(
         sheet, repeats, _REPEATS, stem="repeat", name=lambda row: sheet.name(row.title, kind="content")
     )
-    first, lately = (cite(cell.value or "") for cell in rows[0].cells[2:])
-    what = "Repeated content wears out" if repeats[0].is_worn else "Repeated content shows no clear wear"
-    heading = f"{what}: what {rows[0].name} says got {first} response at first, {lately} lately"
+    heading = "Content that went out again shows no clear wear"
+    if repeats[0].is_worn:
+        first, lately = (cite(cell.value or "") for cell in rows[0].cells[2:])
+        heading = f"Repeated content wears out: {rows[0].name} got {first} response at first, {lately} lately"
     return build_section(
         "repeats",
         heading,

@@ -287,7 +287,7 @@ def test_weak_ad_groups_and_repeated_content_stand_in_the_report(open_books, eve
         "An ad group to look at: Interests (Spring) took €2,000 for 8 conversions"
     )
     assert headings["repeats"] == (
-        "Repeated content wears out: what Mailing 2 says got 8.0% response at first, 2.0% lately"
+        "Repeated content wears out: Mailing 2 got 8.0% response at first, 2.0% lately"
     )
 
 
