@@ -124,7 +124,7 @@ class _Figures:
         if channel:
             arguments["channel"] = channel
         return self._book.fitted(
-            Fitted(function="budget_advice", version=1, arguments=arguments),
+            Fitted(function="budget_advice", version=2, arguments=arguments),
             metric=metric or f"budget_{figure}",
             value=figure_of(self._advice, figure, channel=channel),
             title=_TEST_TITLE if figure.startswith("test_") else _TITLES[unit],

@@ -101,6 +101,6 @@ def _budget_advice(connection: duckdb.DuckDBPyConnection, arguments: Mapping[str
 
 
 _MODELS: dict[tuple[str, int], Model] = {
-    ("budget_advice", 1): _budget_advice,
+    ("budget_advice", 2): _budget_advice,
     (INCIDENT, 1): recompute_figure,
 }

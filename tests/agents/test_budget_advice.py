@@ -1,9 +1,7 @@
 """The recommendation agent moves money with an interval, proposes a test instead, and shows its record."""
 
 from datetime import timedelta
-from decimal import Decimal
 
-import numpy as np
 import pytest
 
 from agents.recommendation.agent import write_recommendation
@@ -13,10 +11,9 @@ from countersign.core.track_record import TrackRecord
 from countersign.reports.grounding import find_ungrounded
 from countersign.reports.html import render_html
 from countersign.reports.tokens import Filler
+from tests.agents.budget_company import CHANNELS, budget_books
 from tests.agents.conftest import books
 
-WEEKS = 60
-CHANNELS = {"Paid search": (6000, 60), "Paid social": (6000, 15), "Display": (4000, 25)}
 # A small channel whose leads cost so little that the next ones are cheap even by the low end of its curve.
 CHEAP = (2000, 80)
 
@@ -30,34 +27,13 @@ def company(tmp_path_factory):
         kind = (follows_demand, bend, search)
         if kind not in opened:
             root = tmp_path_factory.mktemp("budget")
-            made = _books({**CHANNELS, "Paid search": search}, follows_demand=follows_demand, bend=bend)
+            made = budget_books({**CHANNELS, "Paid search": search}, follows_demand=follows_demand, bend=bend)
             opened[kind] = books.open_snapshot(root, made)
         return opened[kind]
 
     yield build
     for each in opened.values():
         each.connection.close()
-
-
-def _books(channels=None, *, follows_demand, bend=0.5):
-    random = np.random.default_rng(4)
-    demand = np.cumsum(random.normal(0, 0.08, WEEKS)) * (1 if follows_demand else 0)
-    company = books.Books()
-    for back in range(WEEKS):
-        for channel, (spend, leads) in (channels or CHANNELS).items():
-            moved = demand[back] + random.normal(0, 0.03) if follows_demand else random.normal(0, 0.25)
-            count = int(random.poisson(leads * np.exp(bend * moved + 0.5 * demand[back])))
-            accepted = int(random.binomial(count, 0.5))
-            company.week(
-                back, channel, spend_reporting=Decimal(round(spend * float(np.exp(moved)), 2)),
-                sessions=count * 20, leads=count, accepted_leads=accepted, rejected_leads=count - accepted,
-            )  # fmt: skip
-        visits = int(random.poisson(3000 * np.exp(demand[back])))
-        company.week(
-            back, "Direct", spend_reporting=0, sessions=visits, leads=40, accepted_leads=20,
-            rejected_leads=20,
-        )  # fmt: skip
-    return company
 
 
 def _write(opened, card, made_up, *, record=None, analysis=None):

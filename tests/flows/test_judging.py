@@ -16,8 +16,8 @@ from countersign.governance.outcomes import read_judged
 from countersign.governance.reviews import expire_due
 from flows.judging import judge_expectations
 from flows.pipeline import RunContext, draft, propose_drafts
+from tests.agents.budget_company import budget_books
 from tests.agents.conftest import GOAL, books
-from tests.agents.test_budget_advice import _books
 
 CONFIG = Path(__file__).resolve().parents[2] / "config"
 
@@ -34,7 +34,7 @@ def run(tmp_path_factory):
     keys = {yaml.safe_load(path.read_text())["goal"] for path in AGENTS.glob("*/card.yaml")}
     goals = yaml.safe_dump([{"key": key, "active": True, **GOAL} for key in sorted(keys)])
     (root / "config" / "goals.yaml").write_text(goals, encoding="utf-8")
-    opened = books.open_snapshot(root, _books(follows_demand=False))
+    opened = books.open_snapshot(root, budget_books(follows_demand=False))
     (root / "config" / "agents.yaml").write_text(yaml.safe_dump(_narrowed(opened.snapshot)), encoding="utf-8")
     yield RunContext(opened.workspace, opened.workspace.company(), Settings(), books.AS_OF), opened.snapshot
     opened.connection.close()

@@ -7,7 +7,7 @@ at their own long-run rates, so moving spend between two unchanged campaigns mov
 
 import numpy as np
 
-from countersign.analytics.detection.arrays import Days, Flags, Floats, ratio
+from countersign.analytics.detection.arrays import Days, Floats, ratio
 
 # Strength of the pooled profile or rate, in events, against a place's own.
 _PRIOR_EVENTS = 60.0
@@ -114,8 +114,3 @@ def _weighted_median(values: Floats, weights: Floats) -> Floats:
     reached = np.cumsum(np.take_along_axis(weights, order, axis=0), axis=0)
     middle = (reached >= reached[-1] / 2).argmax(axis=0)
     return np.asarray(ordered[middle, np.arange(values.shape[1])], dtype=np.float64)
-
-
-def mask_days(numerator: Floats, denominator: Floats, masked: Flags) -> tuple[Floats, Floats]:
-    """Both without the masked days (bool, shape (days,)): such days weigh nothing in any sum."""
-    return numerator * ~masked, denominator * ~masked

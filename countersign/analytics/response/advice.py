@@ -20,11 +20,7 @@ LEVEL = 0.8
 FEWEST_WEEKS = 26
 # A move must be worth making: at least this share of all accepted leads in expectation.
 LEAST_GAIN = 0.005
-# Chance of being worse than no change above which nothing is advised.
-MOST_RISK = 0.07
 _POINTS = 25
-# Our curves are never the true ones: measured on companies of other kinds, intervals need this much width.
-WIDENING = 1.05
 
 
 @dataclass(frozen=True)
@@ -97,9 +93,7 @@ def advise_on(weeks: ChannelWeeks, *, limit: float) -> BudgetAdvice:
         reason = "spend hardly moved on record, so there is no other spend that was ever tried"
         return _unchanged(weeks, current, reason, curves=curves, design=design)
     split = find_split(curves, current=current, low=low, high=high)
-    raises = find_raises(
-        curves, names=weeks.channels, current=current, most=high, level=LEVEL, widening=WIDENING
-    )
+    raises = find_raises(curves, names=weeks.channels, current=current, most=high, level=LEVEL)
     reason = _too_doubtful(split, curves)
     if reason:
         unchanged = _unchanged(weeks, current, reason, curves=curves, design=design)
@@ -140,28 +134,26 @@ def _room(weeks: ChannelWeeks, current: Numbers, limit: float) -> tuple[Numbers,
 
 
 def _too_doubtful(split: Split, curves: Curves) -> str:
-    gain = _widened(split.gain)
-    if float(gain.mean()) < LEAST_GAIN * float(curves.accepted.mean(axis=1).sum()):
+    if float(split.gain.mean()) < LEAST_GAIN * float(curves.accepted.mean(axis=1).sum()):
         return "no move is expected to bring enough to be worth making"
-    if float((gain < 0).mean()) > MOST_RISK:
+    if _interval(split.gain)[0] < 0:
         return "what a move would bring is too uncertain: it might as well lose accepted leads"
     return ""
 
 
-def _widened(gain: Numbers) -> Numbers:
-    middle = gain.mean()
-    return np.asarray(middle + WIDENING * (gain - middle))
+def _interval(gain: Numbers) -> tuple[float, float]:
+    low, high = np.quantile(gain, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    return float(low), float(high)
 
 
 def _advised(weeks: ChannelWeeks, current: Numbers, curves: Curves, split: Split) -> BudgetAdvice:
-    gain = _widened(split.gain)
-    low, high = np.quantile(gain, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    low, high = _interval(split.gain)
     return BudgetAdvice(
         spend_by_channel=_named(weeks, split.spend),
         current=_named(weeks, current),
-        effect_expected=float(gain.mean()),
-        effect_low=float(low),
-        effect_high=float(high),
+        effect_expected=float(split.gain.mean()),
+        effect_low=low,
+        effect_high=high,
         range_observed=_ranges(weeks),
         elasticity=_elasticities(weeks, curves),
         accepted_now=float(curves.accepted.mean(axis=1).sum()),

@@ -33,7 +33,7 @@ class Raise:
 
 
 def find_raises(
-    curves: Curves, *, names: Sequence[str], current: Numbers, most: Numbers, level: float, widening: float
+    curves: Curves, *, names: Sequence[str], current: Numbers, most: Numbers, level: float
 ) -> dict[str, Raise]:
     """By channel, what its spend raised to `most` would bring; channels without room are left out.
 
@@ -43,19 +43,17 @@ def find_raises(
         current: spend a week today, shape (channels,).
         most: the most each channel may get, within what was observed, shape (channels,).
         level: share of the draws that the interval holds.
-        widening: by how much the draws are spread around their mean, as for a move of money.
     """
     found = {}
     for number, name in enumerate(names):
         if most[number] < (1 + _LEAST_STEP) * current[number]:
             continue
         gain = change_at(curves, channel=number, multiple=float(most[number] / current[number]))
-        wide = gain.mean() + widening * (gain - gain.mean())
-        low, high = np.quantile(wide, [(1 - level) / 2, (1 + level) / 2])
+        low, high = np.quantile(gain, [(1 - level) / 2, (1 + level) / 2])
         found[name] = Raise(
             spend_now=float(current[number]),
             spend_raised=float(most[number]),
-            effect_expected=float(wide.mean()),
+            effect_expected=float(gain.mean()),
             effect_low=float(low),
             effect_high=float(high),
         )

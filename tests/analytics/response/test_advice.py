@@ -50,6 +50,12 @@ def test_intervals_hold_the_true_effect_about_as_often_as_they_say(trials):
     assert 0.6 <= np.mean(held) <= 0.97
 
 
+def test_money_is_moved_only_where_the_whole_interval_is_a_gain(trials):
+    lows = [advice.effect_low for _, advice in trials if not advice.abstained]
+    assert lows
+    assert min(lows) >= 0
+
+
 def test_the_total_stays_and_no_channel_leaves_what_was_tried_or_the_limit(trials):
     for _, advice in trials:
         assert sum(advice.spend_by_channel.values()) == pytest.approx(sum(advice.current.values()))
