@@ -2,11 +2,23 @@
 
 import re
 from collections.abc import Callable, Collection, Sequence
+from typing import Literal
 
 from agents.registry import AgentCard
 from agents.sheet import Sheet
 from countersign.analytics.records import Analysis
-from countersign.core.contracts import DatasetUse, Draft, Fact, Finding, Quality, Snapshot
+from countersign.core.contracts import (
+    Block,
+    DatasetUse,
+    Draft,
+    Fact,
+    FedBy,
+    ModelCall,
+    Quality,
+    Snapshot,
+    Window,
+)
+from countersign.core.expected import Expectation
 from countersign.reports.assertions import find_false_claims
 from countersign.reports.grounding import find_ungrounded
 from countersign.reports.omissions import find_omissions
@@ -22,9 +34,53 @@ def find_draft_problems(draft: Draft) -> list[str]:
     return [f"{problem.where}: {problem.reason} ({problem.span[:60]})" for problem in found]
 
 
-def notable(analysis: Analysis) -> tuple[Finding, ...]:
-    """The findings that a draft carries along, so that what it leaves out can be seen."""
-    return tuple(item for item in analysis.findings if item.kind not in ("normal_variation", "unknown"))
+def build_draft(
+    sheet: Sheet,
+    *,
+    analysis: Analysis,
+    snapshot: Snapshot,
+    card: AgentCard,
+    kind: Literal["report", "recommendation", "alert"],
+    title: str,
+    blocks: Sequence[Block],
+    call: ModelCall,
+    day: Window | None = None,
+    fed_by: Sequence[FedBy] = (),
+    expectations: Sequence[Expectation] = (),
+) -> Draft:
+    """A draft with all that the sheet has cited, the tables it read, and the findings it must not leave out.
+
+    Args:
+        sheet: what was cited while the blocks were written.
+        analysis, snapshot: what it was written from.
+        card: of the agent.
+        kind, title, blocks: the draft itself.
+        call: of the model that worded it.
+        day: what it is about, instead of the analysis's week and the one before.
+        fed_by: drafts that it was made of.
+        expectations: what its actions will be judged by.
+    """
+    return Draft(
+        agent=card.name,
+        agent_version=card.version,
+        kind=kind,
+        title=title,
+        period=day or analysis.week,
+        compared_with=None if day else analysis.prior_week,
+        blocks=tuple(blocks),
+        facts=sheet.facts(),
+        bindings=dict(sheet.bindings),
+        names=dict(sheet.names),
+        periods=dict(sheet.periods),
+        datasets=used_datasets(sheet.facts(), snapshot, card=card),
+        snapshot_id=snapshot.id,
+        model_call=call,
+        findings=tuple(
+            item for item in analysis.findings if item.kind not in ("normal_variation", "unknown")
+        ),
+        fed_by=tuple(fed_by),
+        expectations=tuple(expectations),
+    )
 
 
 def ground(assemble: Callable[[], Draft], sheet: Sheet) -> tuple[Draft, list[str]]:

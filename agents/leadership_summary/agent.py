@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from agents.asking import Ask
 from agents.desk import OFFLINE, Desk, in_stages
-from agents.drafting import find_draft_problems, ground, notable, used_datasets
+from agents.drafting import build_draft, find_draft_problems, ground, used_datasets
 from agents.feeding import find_fed, is_fed, read_fed_facts
 from agents.leadership_summary.offline import tell_left_out, write_offline
 from agents.leadership_summary.page import Page, trade_words
@@ -140,24 +140,10 @@ def _assemble(
         *build_past(page.memory, sheet, week=story.analysis.week),
         *build_gaps(page),
     ]
-    draft = Draft(
-        agent=card.name,
-        agent_version=card.version,
-        kind="report",
-        title=wording.title,
-        period=story.analysis.week,
-        compared_with=story.analysis.prior_week,
-        blocks=tuple(blocks),
-        facts=sheet.facts(),
-        bindings=dict(sheet.bindings),
-        names=dict(sheet.names),
-        periods=dict(sheet.periods),
-        datasets=(),
-        snapshot_id=snapshot.id,
-        model_call=call,
-        findings=notable(story.analysis),
-        fed_by=tuple(fed.source for fed in page.fed.values()),
-    )
+    draft = build_draft(
+        sheet, analysis=story.analysis, snapshot=snapshot, card=card, kind="report", title=wording.title,
+        blocks=blocks, call=call, fed_by=[fed.source for fed in page.fed.values()],
+    )  # fmt: skip
     only_shown = _without_unused(draft)
     return only_shown.model_copy(update={"datasets": used_datasets(only_shown.facts, snapshot, card=card)})
 

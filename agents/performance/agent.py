@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from agents.asking import Ask
 from agents.desk import OFFLINE, Desk, in_stages
-from agents.drafting import find_draft_problems, ground, notable, used_datasets
+from agents.drafting import build_draft, find_draft_problems, ground
 from agents.language import capitalised, listed, paragraph
 from agents.performance.measures import noun
 from agents.performance.offline import MOST_WATCHED, OLD_NEWS, Writer
@@ -53,23 +53,10 @@ def prepare(analysis: Analysis, snapshot: Snapshot, *, card: AgentCard) -> Desk[
 
     def assemble(wording: AlertWording, call: ModelCall) -> Draft:
         blocks = tuple(_blocks(analysis, watch, writer, wording, told))
-        return Draft(
-            agent=card.name,
-            agent_version=card.version,
-            kind="alert",
-            title=wording.title,
-            period=watch.last_day,
-            compared_with=None,
-            blocks=blocks,
-            facts=sheet.facts(),
-            bindings=dict(sheet.bindings),
-            names=dict(sheet.names),
-            periods=dict(sheet.periods),
-            datasets=used_datasets(sheet.facts(), snapshot, card=card),
-            snapshot_id=snapshot.id,
-            model_call=call,
-            findings=notable(analysis),
-        )
+        return build_draft(
+            sheet, analysis=analysis, snapshot=snapshot, card=card, kind="alert", title=wording.title,
+            blocks=blocks, call=call, day=watch.last_day,
+        )  # fmt: skip
 
     plain, problems = ground(lambda: assemble(offline, OFFLINE), sheet)
     if problems:

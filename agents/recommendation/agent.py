@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from agents.asking import Ask
 from agents.desk import OFFLINE, Desk, in_stages
-from agents.drafting import NO_REASON, find_draft_problems, gap_lines, ground, notable, used_datasets
+from agents.drafting import NO_REASON, build_draft, find_draft_problems, gap_lines, ground
 from agents.owners import find_owner
 from agents.past import join_material
 from agents.recommendation.budget import tell_untold_test
@@ -173,25 +173,11 @@ def _assemble(
         heading = "What would make this surer" if options else "What an action would need to know"
         blocks.append(Heading(anchor="gaps", text=heading))
         blocks += [Prose(text=text, label="not_known") for text in gaps]
-    sheet = story.sheet
-    return Draft(
-        agent=card.name,
-        agent_version=card.version,
-        kind="recommendation",
-        title=wording.title,
-        period=story.analysis.week,
-        compared_with=story.analysis.prior_week,
-        blocks=tuple(blocks),
-        facts=sheet.facts(),
-        bindings=dict(sheet.bindings),
-        names=dict(sheet.names),
-        periods=dict(sheet.periods),
-        datasets=used_datasets(sheet.facts(), snapshot, card=card),
-        snapshot_id=snapshot.id,
-        model_call=call,
-        findings=notable(story.analysis),
-        expectations=tuple(option.expectation for option in options if option.expectation),
-    )
+    return build_draft(
+        story.sheet, analysis=story.analysis, snapshot=snapshot, card=card, kind="recommendation",
+        title=wording.title, blocks=blocks, call=call,
+        expectations=[option.expectation for option in options if option.expectation],
+    )  # fmt: skip
 
 
 def _action(story: Story, option: Option, words: ActionWords, *, card: AgentCard, base: date) -> Action:

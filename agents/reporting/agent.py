@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from agents.asking import Ask
 from agents.desk import OFFLINE, Desk, in_stages
-from agents.drafting import NO_REASON, find_draft_problems, gap_lines, ground, notable, used_datasets
+from agents.drafting import NO_REASON, build_draft, find_draft_problems, gap_lines, ground
 from agents.past import join_material
 from agents.registry import AgentCard
 from agents.reporting import structure
@@ -132,24 +132,10 @@ def _assemble(
     story: Story, wording: ReportWording, *, snapshot: Snapshot, card: AgentCard, call: ModelCall
 ) -> Draft:
     blocks = _dated_blocks(story, wording) if story.headline else _undated_blocks(story, wording)
-    sheet = story.sheet
-    return Draft(
-        agent=card.name,
-        agent_version=card.version,
-        kind="report",
-        title=wording.title,
-        period=story.analysis.week,
-        compared_with=story.analysis.prior_week,
-        blocks=tuple(blocks),
-        facts=sheet.facts(),
-        bindings=dict(sheet.bindings),
-        names=dict(sheet.names),
-        periods=dict(sheet.periods),
-        datasets=used_datasets(sheet.facts(), snapshot, card=card),
-        snapshot_id=snapshot.id,
-        model_call=call,
-        findings=notable(story.analysis),
-    )
+    return build_draft(
+        story.sheet, analysis=story.analysis, snapshot=snapshot, card=card, kind="report",
+        title=wording.title, blocks=blocks, call=call,
+    )  # fmt: skip
 
 
 def _dated_blocks(story: Story, wording: ReportWording) -> list[Block]:
