@@ -15,7 +15,8 @@ from agents.registry import AgentCard
 from agents.shapes.reading import Reader
 from agents.story import read_story
 from countersign.analytics.records import Analysis
-from countersign.core.contracts import Block, Derived, Draft, Heading, ModelCall, Prose, Snapshot
+from countersign.core.behind import facts_behind
+from countersign.core.contracts import Block, Draft, Heading, ModelCall, Prose, Snapshot
 from countersign.core.errors import AgentError
 from countersign.core.workspace import Company
 from countersign.reports.omissions import untold_findings
@@ -161,16 +162,6 @@ def _without_unused(draft: Draft) -> Draft:
         shown |= {
             piece.alias for piece in parse(spot.text) if isinstance(piece, Token) and piece.kind == "fact"
         }
-    facts = {fact.id: fact for fact in draft.facts}
-    kept: set[str] = set()
-    waiting = [key for alias, key in draft.bindings.items() if alias in shown]
-    while waiting:
-        key = waiting.pop()
-        if key not in kept:
-            kept.add(key)
-            definition = facts[key].definition
-            waiting += definition.inputs if isinstance(definition, Derived) else ()
     bindings = {alias: key for alias, key in draft.bindings.items() if alias in shown}
-    return draft.model_copy(
-        update={"facts": tuple(fact for fact in draft.facts if fact.id in kept), "bindings": bindings}
-    )
+    facts = facts_behind(bindings.values(), draft.facts)
+    return draft.model_copy(update={"facts": facts, "bindings": bindings})

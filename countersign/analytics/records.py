@@ -12,8 +12,8 @@ from typing import Generic, TypeVar
 from pydantic import Field
 
 from countersign.analytics.rankings import Rankings
+from countersign.core.behind import facts_behind
 from countersign.core.contracts import (
-    Derived,
     Direction,
     EvidenceLabel,
     Fact,
@@ -356,13 +356,4 @@ class Analysis(Record):
 
     def facts_behind(self, fact_ids: Iterable[str]) -> tuple[Fact, ...]:
         """These facts and all that they were derived from: what a draft must hold to be explained."""
-        held = {fact.id: fact for fact in self.facts}
-        wanted = list(dict.fromkeys(fact_ids))
-        found: dict[str, Fact] = {}
-        while wanted:
-            fact = held[wanted.pop()]
-            if fact.id not in found:
-                found[fact.id] = fact
-                if isinstance(fact.definition, Derived):
-                    wanted.extend(fact.definition.inputs)
-        return tuple(fact for fact in self.facts if fact.id in found)
+        return facts_behind(fact_ids, self.facts)

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import date
 
-from countersign.core.contracts import Agreed, Draft, Elapsed, EvidenceLabel, Window
+from countersign.core.behind import facts_behind
+from countersign.core.contracts import Draft, EvidenceLabel, Window
 from countersign.core.periods import describe_window
 
 LABELS: dict[EvidenceLabel, str] = {
@@ -77,13 +78,12 @@ def describe_sources(draft: Draft) -> str:
 
 
 def describe_proof(draft: Draft, *, figures: int) -> str:
-    """What stands behind every figure of a page: queries, and what people put on record where it is shown."""
-    shown = {*draft.bindings.values()}
-    is_on_record = any(
-        isinstance(fact.definition, Elapsed | Agreed) for fact in draft.facts if fact.id in shown
-    )
-    to = "a query, an entry of the ledger or what was agreed on file" if is_on_record else "a query"
-    return f"Every figure was matched to {to} ({figures} of {figures})."
+    """What stands behind every figure of a page: queries, models fitted to them, and what is on record."""
+    kinds = {fact.definition.kind for fact in facts_behind(draft.bindings.values(), draft.facts)}
+    kept = ["an entry of the ledger", "what was agreed on file"] if kinds & {"elapsed", "agreed"} else []
+    to = ["a query", *(["a model fitted to the snapshot"] if "fitted" in kinds else []), *kept]
+    matched = to[0] if len(to) == 1 else f"{', '.join(to[:-1])} or {to[-1]}"
+    return f"Every figure was matched to {matched} ({figures} of {figures})."
 
 
 def describe_author(draft: Draft) -> str:

@@ -9,9 +9,11 @@ from countersign.core.contracts import (
     Agreed,
     Cell,
     Column,
+    Derived,
     Draft,
     Elapsed,
     Fact,
+    Fitted,
     ModelCall,
     Prose,
     Row,
@@ -21,6 +23,7 @@ from countersign.core.contracts import (
 from countersign.reports.grounding import find_ungrounded
 from countersign.reports.html import render_html
 from countersign.reports.markdown import render_markdown
+from countersign.reports.wording import describe_proof
 
 ENTRY = "a" * 64
 DAYS = Fact(
@@ -91,3 +94,19 @@ def test_it_says_that_no_model_worded_it_and_no_agent_drafted_it(draft):
     page = render_html(draft, company="Acme")
     assert "Its wording is fixed; no model was asked." in page
     assert "agent, version" not in page
+
+
+def test_a_page_says_that_a_model_stands_behind_figures_that_were_worked_out_from_one(draft):
+    fitted = TARGET.model_copy(
+        update={"id": "f-fit", "definition": Fitted(function="budget_advice", version=2, arguments={})}
+    )
+    half = TARGET.model_copy(
+        update={
+            "id": "f-half",
+            "definition": Derived(function="share", version=1, inputs=(fitted.id, fitted.id), arguments={}),
+        }
+    )
+    page = draft.model_copy(update={"facts": (fitted, half), "bindings": {"target": half.id}})
+    assert describe_proof(page, figures=1) == (
+        "Every figure was matched to a query or a model fitted to the snapshot (1 of 1)."
+    )
