@@ -222,5 +222,6 @@ class _Printer:
 def _grid(*heads: str) -> Grid:
     grid = Grid(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
     for head in heads:
-        grid.add_column(Line(head))
+        # A figure that is cut looks like another one.
+        grid.add_column(Line(head), overflow="fold")
     return grid

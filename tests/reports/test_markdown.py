@@ -81,6 +81,11 @@ def test_the_terminal_shows_what_an_approver_must_read(width):
         assert expected in text
 
 
+@pytest.mark.parametrize("width", [40, 60, 80])
+def test_a_narrow_terminal_folds_and_cuts_no_figure(width):
+    assert "…" not in terminal_text(sample_draft(), width=width)
+
+
 def test_the_terminal_never_reads_names_as_markup():
     names = {**sample_draft().names, "social": "[bold red]x[/bold red][link=file:///]"}
     assert "[bold red]x" in terminal_text(sample_draft().model_copy(update={"names": names}))
