@@ -51,7 +51,8 @@ def build_campaign_option(story: Story, finding: Finding, *, place: str) -> Opti
             why=say(story, finding),
             effect=effect,
             against=(
-                "Some of its visitors may come back later under another channel; these are not counted here."
+                "Leads lost between the form and the CRM would look the same: send a test form first."
+                " Some of its visitors may come back later under another channel; these are not counted here."
                 if is_dead
                 else "A fault in counting leads would look the same."
             ),

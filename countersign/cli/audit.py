@@ -13,6 +13,8 @@ app = typer.Typer(help="Verify the ledger, and look at how decisions are taken."
 
 # Like a refused approval: somebody has to look before anything else is decided.
 _NOT_CLEAN = 5
+# Hours from which a wait is told in hours, and in days.
+_IN_HOURS, _IN_DAYS = 2, 48
 
 
 @app.command("verify")
@@ -91,12 +93,22 @@ def report(
         said = ", ".join(f"{count} {what.replace('_', ' ')}" for what, count in counts.items()) or "none"
         typer.echo(f"{name:<17} {said}")
     typer.echo(f"{'Overdue':<17} {', '.join(found.overdue) or 'none'}")
-    if found.median_hours_to_decide is not None:
-        slowest = found.slowest_hours_to_decide
-        typer.echo(f"{'Time to decide':<17} median {found.median_hours_to_decide} h, slowest {slowest} h")
+    if found.median_hours_to_decide is not None and found.slowest_hours_to_decide is not None:
+        usual, slowest = map(_write_hours, (found.median_hours_to_decide, found.slowest_hours_to_decide))
+        typer.echo(f"{'Time to decide':<17} median {usual}, slowest {slowest}")
     typer.echo(f"{'Refused attempts':<17} {found.refused_attempts} (sign-ins and codes)")
     count = len(found.findings)
     told = f"{count} {'problem' if count == 1 else 'problems'} found" if count else "nothing was changed"
     typer.echo(f"{'Audit':<17} {told}")
     for problem in found.findings:
         typer.secho(f"  {problem}", fg="red")
+
+
+def _write_hours(hours: float) -> str:
+    """Hours as people say them: 20 minutes, 3.5 hours, 4.2 days."""
+    if hours < 1 / 60:
+        return "under a minute"
+    if hours < _IN_HOURS:
+        count = round(hours * 60)
+        return f"{count} {'minute' if count == 1 else 'minutes'}"
+    return f"{hours:.1f} hours" if hours < _IN_DAYS else f"{hours / 24:.1f} days"

@@ -235,6 +235,24 @@ def test_audit_report_counts_and_times(office, run, signed_in):
     assert found["median_hours_to_decide"] is not None
 
 
+@pytest.mark.parametrize(
+    ("waited", "said"),
+    [
+        (timedelta(seconds=20), "under a minute"),
+        (timedelta(minutes=20), "20 minutes"),
+        (timedelta(hours=30), "30.0 hours"),
+        (timedelta(days=3), "3.0 days"),
+    ],
+)
+def test_the_time_to_decide_is_told_in_the_unit_that_fits(office, run, signed_in, waited, said):
+    signed_in("ines")
+    proposal = propose_now(office)
+    run("ines", "review", "approve", proposal.id, "--all-yes")
+    begun = (datetime.now(UTC) - waited).isoformat()
+    edit_ledger(office, f"update proposals set created_at = '{begun}'")
+    assert f"median {said}, slowest {said}" in run("ines", "audit", "report")
+
+
 def test_audit_report_tells_of_its_period_alone_and_what_an_audit_finds(office, run, signed_in):
     signed_in("ines")
     run("ines", "review", "approve", propose_now(office).id, "--all-yes")
