@@ -67,6 +67,7 @@ class Board:
             noise=noise,
             memories=self.measure.memories,
             trials=chosen.summed(self.raw_below) if self.measure.is_share else None,
+            only=self.measure.only,
         )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from countersign.analytics.detection.maturity import LEAST_COMPLETE
 from countersign.analytics.detection.memory import HALF_A_YEAR, SHORT, SHORTEST, USUAL, Memory
+from countersign.analytics.detection.scan import Only
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Measure:
         doubt: added to the log of the p-value: counts move for many honest reasons, ratios for few.
         segment_doubt: the same for devices and countries, whose share below the line is only estimated.
         may_fade: slides day by day as people tire of an advertisement: slopes are looked for beside steps.
+        only: the one way in which it is judged, where the other is never an incident; empty for both.
     """
 
     name: str
@@ -48,6 +50,7 @@ class Measure:
     segment_doubt: float = 0.0
     may_fade: bool = False
     is_share: bool = False
+    only: Only = ""
     least_complete: float = LEAST_COMPLETE
     memories: tuple[Memory, ...] = (USUAL, HALF_A_YEAR)
 
@@ -84,7 +87,7 @@ def _count(
 
 def _outcome(
     name: str, numerator: str, table: str, stage: int, *, days: float, doubt: float = 0.0,
-    least_complete: float = LEAST_COMPLETE,
+    least_complete: float = LEAST_COMPLETE, only: Only = "",
 ) -> Measure:  # fmt: skip
     return Measure(
         name,
@@ -97,6 +100,7 @@ def _outcome(
         floor=_BY_BATCH,
         segment_doubt=_SEGMENT_OF_SALES,
         is_share=True,
+        only=only,
         least_complete=least_complete,
     )
 
@@ -128,11 +132,15 @@ MEASURES: tuple[Measure, ...] = (
     Measure("leads_per_click", ("leads",), ("clicks",), _SEGMENT, 10, doubt=2.0),
     Measure("web_conversions_per_lead", ("web_conversions",), ("leads",), _SEGMENT, 11, floor=0.6),
     Measure("platform_conversions_per_lead", ("platform_conversions",), ("leads",), _CAMPAIGN, 11, doubt=5.0),
+    # Nobody is ever woken because sales called more leads than usual.
     _outcome(
         "follow_up_rate", "followed_up_leads", _CAMPAIGN, 12,
-        days=_SALES_DAYS, doubt=4.0, least_complete=_NEARLY_ALL,
+        days=_SALES_DAYS, doubt=4.0, least_complete=_NEARLY_ALL, only="fall",
     ),
-    _outcome("follow_up_promise_rate", "followed_up_within_promise", _CAMPAIGN, 12, days=_PROMISE_DAYS),
+    _outcome(
+        "follow_up_promise_rate", "followed_up_within_promise", _CAMPAIGN, 12,
+        days=_PROMISE_DAYS, only="fall",
+    ),
     _outcome("mql_rate", "mqls", _SEGMENT, 13, days=_SALES_DAYS),
     Measure(
         "acceptance_rate", ("accepted_leads",), _DECIDED, _SEGMENT, 14,

@@ -9,7 +9,7 @@ Source: Kulldorff (1997), "A spatial scan statistic", Comm. Stat. 26.
 """
 
 from dataclasses import dataclass, fields, replace
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from scipy.special import log_ndtr, stdtr, xlogy  # type: ignore[import-untyped]
@@ -24,6 +24,9 @@ from countersign.analytics.detection.reference import (
     Windows,
     deviate,
 )
+
+# The one way in which a measure is judged; empty for both.
+Only = Literal["", "fall", "rise"]
 
 LENGTHS: Whole = np.array([1, 2, 3, 4, 5, 7, 9, 11, 14, 17, 21, 25, 28, 35, 42], dtype=np.int64)
 SCANNED_DAYS = 112
@@ -84,6 +87,7 @@ class Prepared:
         floor: noise that is there without any measuring; see `noise_scale`.
         trials: of how many the numerator is a share, shape (series, days); None when it is no share.
         memories: how far back levels may be read.
+        only: the one way in which windows are judged, one-sided; empty for both.
     """
 
     numerator: Floats
@@ -96,6 +100,7 @@ class Prepared:
     floor: float = 1.0
     trials: Floats | None = None
     memories: tuple[Memory, ...] = (USUAL,)
+    only: Only = ""
 
     @property
     def scales(self) -> Floats:
@@ -136,6 +141,7 @@ def prepare(
     noise: Noise | None = None,
     memories: tuple[Memory, ...] = (USUAL,),
     trials: Floats | None = None,
+    only: Only = "",
 ) -> Prepared:
     """Reference and noise of series, each with the memory that serves it best.
 
@@ -156,7 +162,7 @@ def prepare(
     scanned = np.arange(max(days - SCANNED_DAYS - STRETCH_DAYS, 0), days + 1)
     reference = remembered(numerator, denominator, at=scanned, chosen=noise.memory, memories=memories)
     return Prepared(
-        numerator, denominator, reference, noise, gate, least_effect, may_fade, floor, trials, memories
+        numerator, denominator, reference, noise, gate, least_effect, may_fade, floor, trials, memories, only
     )
 
 
@@ -193,13 +199,13 @@ def scan(prepared: Prepared) -> Best:
     paid = _paid(windows, days=days)[None, :]
     freedom = _freedom(prepared, windows, days=days)[:, kind]
     is_single = (windows.length == 1)[None, :]
-    log_p = log_p_of(z, freedom=freedom, is_single=is_single) + paid
+    log_p = log_p_of(z, freedom=freedom, is_single=is_single, only=prepared.only) + paid
     best = log_p.argmin(axis=1)
     rows = np.arange(len(z))
     if prepared.may_fade:
         root = np.where(judged, slope(prepared, windows), 0.0)
         sloped = root / prepared.scales[:, kind]
-        sloped_log_p = log_p_of(sloped, freedom=freedom, is_single=is_single) + paid
+        sloped_log_p = log_p_of(sloped, freedom=freedom, is_single=is_single, only=prepared.only) + paid
         fading = sloped_log_p.argmin(axis=1)
         # Which shape it was is for the likelihood to say: noise that differs by length says nothing of it.
         fits = np.abs(root[rows, fading]) > np.abs(found.root[rows, best])
@@ -293,14 +299,25 @@ def _freedom(prepared: Prepared, windows: Windows, *, days: int) -> Floats:
     return np.asarray(windows_read[None, :] / measured**2)
 
 
-def log_p_of(z: Floats, *, freedom: Floats | float = np.inf, is_single: Flags | bool = False) -> Floats:
-    """Log of the two-sided p-value: heavier than the normal's beyond z of 3, and Student's where noise is.
+def log_p_of(
+    z: Floats, *, freedom: Floats | float = np.inf, is_single: Flags | bool = False, only: Only = ""
+) -> Floats:
+    """Log of the p-value: heavier than the normal's beyond z of 3, and Student's where noise is.
 
     Args:
         z: signed, in units of noise.
         freedom: degrees of freedom of that unit, broadcast to z.
         is_single: whether it is one day's, broadcast to z: days are odd for reasons nobody tells.
+        only: the way in which z is judged, one-sided: what went the other way shows nothing.
+
+    >>> log_p_of(np.array([-3.0, 3.0])).round(2).tolist()
+    [-5.91, -5.91]
+    >>> log_p_of(np.array([-3.0, 3.0]), only="fall").round(2).tolist()
+    [-6.61, 0.0]
     """
+    sides = 1 if only else 2
+    if only:
+        z = np.maximum(z if only == "rise" else -z, 0.0)
     size = np.abs(z)
     knee = np.where(is_single, _TAIL_OF_A_DAY, _TAIL)
     tail = log_ndtr(-np.minimum(size, knee)) - np.maximum(size - knee, 0.0) * knee
@@ -310,4 +327,4 @@ def log_p_of(z: Floats, *, freedom: Floats | float = np.inf, is_single: Flags | 
     student = np.full(degrees.shape, -np.inf)
     student[known] = np.log(np.maximum(stdtr(degrees[known], -size[beyond][known]), 1e-300))
     tail[beyond] = np.maximum(tail[beyond], np.where(student > _LEAST_LOG, student, -np.inf))
-    return np.asarray(np.log(2) + tail, dtype=np.float64)
+    return np.asarray(np.where(size > 0, np.log(sides) + tail, 0.0), dtype=np.float64)

@@ -10,7 +10,7 @@ from countersign.analytics.detection import find_incidents
 from countersign.analytics.detection.cube import read_observed
 from countersign.analytics.detection.pictures import at_place, build_judged
 from countersign.analytics.detection.routine import is_routine
-from countersign.analytics.detection.scan import log_p_of
+from countersign.analytics.detection.scan import log_p_of, prepare, scan
 
 
 def incidents_of(company):
@@ -113,6 +113,21 @@ def test_a_single_day_must_stand_out_further():
 
     assert one[0] == more[0]
     assert (one[1:] > more[1:] + 2).all()
+
+
+def test_what_is_judged_for_falls_alone_sees_no_rise_and_pays_for_no_test_of_one():
+    counts = np.full((2, 340), 100.0)
+    counts[:, -10:] = [[70.0], [130.0]]
+    below = np.ones_like(counts)
+
+    falls, both = (
+        scan(prepare(counts, below, gate=counts, floor=1.0, least_effect=0.08, only=only))
+        for only in ("fall", "")
+    )
+
+    assert falls.log_p[0] == pytest.approx(both.log_p[0] - np.log(2))
+    assert both.log_p[1] < -10
+    assert falls.log_p[1] == 0
 
 
 def test_visits_of_a_mailing_counted_twice_bring_no_more_leads(make_company):
