@@ -8,12 +8,13 @@ from pydantic import BaseModel, ConfigDict
 from countersign.core.contracts import Finding
 from countersign.core.workspace import Workspace
 
-Area = Literal["media", "web", "sales"]
+Area = Literal["media", "web", "crm", "sales"]
 
 # The tables that an area's people fill, those who decide before those who record.
 _TABLES: dict[Area, tuple[str, ...]] = {
     "media": ("ad_performance",),
     "web": ("web_sessions",),
+    "crm": ("crm_leads",),
     "sales": ("sales_feedback", "crm_activities"),
 }
 _AREAS: dict[str, Area] = {

@@ -54,6 +54,12 @@ KINDS: Mapping[str, Kind] = {
         "web",
         ("clicks", "sessions_per_click", "engaged_rate"),
     ),
+    "crm_sync_broken": Kind(
+        "forms that people send and that do not all arrive in the CRM",
+        "send a test form and look for it in the CRM",
+        "crm",
+        ("web_conversion_rate", "sessions_per_click", "engaged_rate"),
+    ),
     "campaign_left_running": Kind(
         "a campaign that still spends after it has stopped working",
         "decide whether it should go on",

@@ -33,6 +33,7 @@ CALLED: Mapping[str, Called] = {
     "lead_rate": Called("leads per session", lost="leads"),
     "leads_per_click": Called("leads per click", lost="leads"),
     "web_conversions_per_lead": Called("forms counted per lead", lost="forms"),
+    "leads_per_web_conversion": Called("leads in the CRM per form counted", lost="leads"),
     "platform_conversions_per_lead": Called("conversions claimed per lead", lost="claimed conversions"),
     "follow_up_rate": Called("the share of leads that sales called", are_many=False, lost="calls"),
     "follow_up_promise_rate": Called(

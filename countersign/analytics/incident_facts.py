@@ -26,6 +26,7 @@ _UNITS: Mapping[str, tuple[Unit, Unit]] = {
     "sessions": ("count", "count"),
     "sessions_per_click": ("ratio", "count"),
     "web_conversions_per_lead": ("ratio", "count"),
+    "leads_per_web_conversion": ("ratio", "count"),
     "platform_conversions_per_lead": ("ratio", "count"),
 }
 _SHARE: tuple[Unit, Unit] = ("rate", "count")

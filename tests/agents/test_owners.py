@@ -3,6 +3,7 @@
 import pytest
 
 from agents.owners import area_of, find_owner, read_source_owners
+from agents.performance.kinds import kind_of
 from countersign.core.contracts import Finding
 from countersign.core.workspace import Workspace
 
@@ -12,7 +13,7 @@ sources:
     {table: ad_performance, columns: {channel: {constant: Paid search}, platform: {constant: google_ads}}}]}
   social: {owner: Social team, tables: [{table: ad_performance, columns: {channel: {constant: Paid social}}}]}
   web: {owner: Web team, tables: [{table: web_sessions, columns: {}}]}
-  crm: {owner: Sales operations, tables: [{table: crm_activities}]}
+  crm: {owner: Sales operations, tables: [{table: crm_leads}, {table: crm_activities}]}
   verdicts: {owner: Head of sales, tables: [{table: sales_feedback}]}
 """
 
@@ -44,6 +45,13 @@ def finding(kind, metric="cost_per_lead", **place):
 )
 def test_the_source_of_a_finding_names_who_acts(sources, found, owner):
     assert find_owner(sources, area_of(found), finding=found) == owner
+
+
+def test_what_the_crm_lacks_is_for_whoever_runs_it_and_not_for_those_who_call(sources):
+    lost = finding("incident", "leads_per_web_conversion")
+
+    assert find_owner(sources, kind_of("crm_sync_broken").area, finding=lost) == "Sales operations"
+    assert find_owner(sources, kind_of("sales_stopped_following_up").area, finding=lost) == "Head of sales"
 
 
 def test_a_workspace_without_sources_names_nobody(tmp_path):

@@ -70,6 +70,17 @@ def test_a_reading_of_the_pattern_is_inferred_and_nothing_says_why(broken):
     assert "Why it happened." in said(draft)
 
 
+def test_leads_that_the_crm_never_got_are_looked_for_there(open_days):
+    made = made_days.Company(seed=22, size=400.0)
+    made.lose(0.5, at=made.where(start=8, channel="channel_1"))
+
+    text = said(open_days(made).draft())
+
+    assert "looks like forms that people send and that do not all arrive in the CRM" in text
+    assert "send a test form and look for it in the CRM" in text
+    assert "while forms sent per session" in text
+
+
 def test_every_figure_is_the_same_when_it_is_worked_out_again_from_the_snapshot(broken):
     draft = broken.draft()
 

@@ -105,6 +105,19 @@ def _is_uncounted(pattern: Pattern) -> bool:
     return pattern.down(lost) and pattern.log(lost) < _AS_MUCH * pattern.log(pattern.root)
 
 
+def _is_lost_after_the_form(pattern: Pattern) -> bool:
+    """Whether forms came as ever and fewer of them became leads: most of the loss lies between the two."""
+    lost = pattern.log("leads_per_web_conversion")
+    if not pattern.down("leads_per_web_conversion") or pattern.up("web_conversion_rate"):
+        return False
+    return pattern.held("web_conversion_rate") and lost < pattern.log(pattern.root) / 2
+
+
+def _is_counted_twice(pattern: Pattern) -> bool:
+    """Whether forms rose by more than leads fell, so that fewer leads come to a form than before."""
+    return pattern.log("web_conversion_rate") > -pattern.log("lead_rate")
+
+
 def _in(pattern: Pattern, *roots: str) -> bool:
     return pattern.root in roots
 
@@ -152,6 +165,16 @@ RULES: tuple[Rule, ...] = (
         "duplicated_tracking", "inferred",
         lambda p: _in(p, "web_conversion_rate", "web_conversions_per_lead", "platform_conversions_per_lead")
         and p.change > 0.3 and not p.up("lead_rate") and not p.down("lead_rate"),
+    ),
+    (
+        "duplicated_tracking", "inferred",
+        lambda p: _in(p, "leads_per_web_conversion") and p.change < 0 and _is_counted_twice(p),
+    ),
+    (
+        # People sent the form and the web counted it: what is missing was lost on its way into the CRM.
+        "crm_sync_broken", "inferred",
+        lambda p: (_in(p, "leads_per_web_conversion") and p.change < 0)
+        or (_in(p, "lead_rate", "leads_per_click") and p.change < 0 and _is_lost_after_the_form(p)),
     ),
     (
         "consent_loss", "inferred",
@@ -254,7 +277,8 @@ WELCOME: Mapping[str, int] = {
     "click_rate": 1, "cost_per_click": -1, "cost_per_impression": -1, "engaged_rate": 1,
     "web_conversion_rate": 1, "lead_rate": 1, "leads_per_click": 1, "sessions": 1, "follow_up_rate": 1,
     "follow_up_promise_rate": 1, "mql_rate": 1,
-    "acceptance_rate": 1, "opportunity_rate": 1, "slip_rate": -1, "win_rate": 1,
+    "leads_per_web_conversion": 1, "acceptance_rate": 1, "opportunity_rate": 1, "slip_rate": -1,
+    "win_rate": 1,
 }  # fmt: skip
 
 
@@ -262,12 +286,12 @@ WELCOME: Mapping[str, int] = {
 # Sessions as a count are those of channels without clicks: nothing that happens to clicks explains them.
 _SESSIONS = {
     "sessions_per_click": 1, "sessions": 1, "engaged_rate": 0, "web_conversion_rate": 0, "lead_rate": -1,
-    "web_conversions_per_lead": 1,
+    "web_conversions_per_lead": 1, "leads_per_web_conversion": -1,
 }  # fmt: skip
 _LEADS = {
     "web_conversion_rate": 1, "lead_rate": 1, "leads_per_click": 1, "platform_conversions_per_lead": 0,
-    "web_conversions_per_lead": 0, "mql_rate": 0, "acceptance_rate": 0, "opportunity_rate": 0,
-    "follow_up_rate": 0, "follow_up_promise_rate": 0,
+    "web_conversions_per_lead": 0, "leads_per_web_conversion": 0, "mql_rate": 0, "acceptance_rate": 0,
+    "opportunity_rate": 0, "follow_up_rate": 0, "follow_up_promise_rate": 0,
 }  # fmt: skip
 _SALES = {
     "follow_up_promise_rate": 1, "follow_up_rate": 1, "mql_rate": 1, "acceptance_rate": 1,
@@ -294,7 +318,11 @@ EXPLAINS: Mapping[str, Mapping[str, int]] = {
     "web_conversion_rate": _LEADS,
     "lead_rate": _LEADS,
     "leads_per_click": _LEADS,
-    "web_conversions_per_lead": {"web_conversion_rate": 1},
+    "web_conversions_per_lead": {"web_conversion_rate": 1, "leads_per_web_conversion": -1},
+    "leads_per_web_conversion": {
+        **_LEADS, "web_conversion_rate": -1, "web_conversions_per_lead": -1,
+        "platform_conversions_per_lead": -1,
+    },
     "platform_conversions_per_lead": {},
     "follow_up_rate": _SALES,
     "follow_up_promise_rate": _SALES,
@@ -310,7 +338,7 @@ ALIKE_STAGES: Mapping[str, int] = {
     name: stage
     for stage, names in (
         (4, ("cost_per_click", "cost_per_impression")),
-        (8, ("web_conversion_rate", "lead_rate", "leads_per_click")),
+        (8, ("web_conversion_rate", "lead_rate", "leads_per_click", "leads_per_web_conversion")),
         (13, ("mql_rate", "acceptance_rate")),
     )
     for name in names

@@ -131,6 +131,11 @@ MEASURES: tuple[Measure, ...] = (
     Measure("lead_rate", ("leads",), ("sessions",), _SEGMENT, 9),
     Measure("leads_per_click", ("leads",), ("clicks",), _SEGMENT, 10, doubt=2.0),
     Measure("web_conversions_per_lead", ("web_conversions",), ("leads",), _SEGMENT, 11, floor=0.6),
+    # The same two counts the other way up: where leads go missing, nothing is left to hold forms against.
+    # More leads to a form are fewer forms to a lead, which the line above judges.
+    Measure(
+        "leads_per_web_conversion", ("leads",), ("web_conversions",), _SEGMENT, 11, floor=0.6, only="fall",
+    ),
     Measure("platform_conversions_per_lead", ("platform_conversions",), ("leads",), _CAMPAIGN, 11, doubt=5.0),
     # Nobody is ever woken because sales called more leads than usual.
     _outcome(

@@ -16,7 +16,7 @@ from countersign.analytics.detection.scan import FEWEST_EVENTS, LENGTHS, SCANNED
 
 # Few events each: cells of two dimensions say nothing. And whom sales turn down has no device to blame.
 _OF_SALES = ("mql_rate", "acceptance_rate")
-_OF_FEW = ("web_conversions_per_lead", *_OF_SALES)
+_OF_FEW = ("web_conversions_per_lead", "leads_per_web_conversion", *_OF_SALES)
 
 
 @dataclass(frozen=True)

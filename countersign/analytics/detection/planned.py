@@ -26,11 +26,12 @@ _MOST_OF_HOLIDAY = 0.5
 _MOST_OF_COUNT = 0.9
 # What no launch or promotion excuses: counting that broke, people who stopped working.
 _NEVER_PLANNED = {
-    "sessions_per_click", "web_conversions_per_lead", "platform_conversions_per_lead", "follow_up_rate",
-    "follow_up_promise_rate", "mql_rate", "acceptance_rate", "slip_rate",
+    "sessions_per_click", "web_conversions_per_lead", "leads_per_web_conversion",
+    "platform_conversions_per_lead", "follow_up_rate", "follow_up_promise_rate", "mql_rate",
+    "acceptance_rate", "slip_rate",
 }  # fmt: skip
-# ... nor visitors who are no people, or who are counted twice.
-NEVER_PLANNED_KINDS = {"bot_clicks", "duplicated_tracking"}
+# ... nor visitors who are no people, or who are counted twice, nor leads that are lost on their way.
+NEVER_PLANNED_KINDS = {"bot_clicks", "duplicated_tracking", "crm_sync_broken"}
 # A platform restates what it claims, not what our own analytics and sales have counted.
 _NEVER_RESTATED = _NEVER_PLANNED - {"platform_conversions_per_lead"} | {"engaged_rate", "lead_rate"}
 

@@ -42,6 +42,7 @@ class Company:
         self.engaged = np.full(self.leads.shape, 0.6)
         self.followed = np.full(self.leads.shape, 0.9)
         self.forms = np.full(self.leads.shape, 1.0)
+        self.lost = np.zeros(self.leads.shape)
 
     def where(self, *, start: int, end: int = 0, **place: str) -> tuple:
         """Index of a place from `start` to `end` days before the last day (0: still on)."""
@@ -57,6 +58,12 @@ class Company:
     def thin(self, values: np.ndarray, share: float | np.ndarray) -> np.ndarray:
         return self.random.binomial(values.astype(int), share).astype(float)
 
+    def lose(self, share: float, *, at: tuple) -> None:
+        """Forms that the web has counted and that never became leads of the CRM."""
+        arrived = self.thin(self.leads[at], 1 - share)
+        self.lost[at] += self.leads[at] - arrived
+        self.leads[at] = arrived
+
     @property
     def as_of(self) -> date:
         return FIRST + timedelta(days=self.days)
@@ -71,8 +78,8 @@ class Company:
         )
         values = {
             "sessions": self.sessions, "engaged_sessions": self.thin(self.sessions, self.engaged),
-            "web_conversions": self.leads * self.forms, "leads": self.leads, "mqls": self.thin(decided, 0.7),
-            "accepted_leads": accepted, "rejected_leads": decided - accepted,
+            "web_conversions": (self.leads + self.lost) * self.forms, "leads": self.leads,
+            "mqls": self.thin(decided, 0.7), "accepted_leads": accepted, "rejected_leads": decided - accepted,
         }  # fmt: skip
         connection = duckdb.connect()
         connection.execute("create schema marts")

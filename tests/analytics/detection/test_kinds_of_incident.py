@@ -1,6 +1,7 @@
 """find_incidents: each kind of incident is named after what moved and what held, at its own place."""
 
 import numpy as np
+import pytest
 
 from countersign.analytics.detection import find_incidents
 
@@ -17,6 +18,36 @@ def test_visits_missing_while_leads_hold_are_a_tracking_outage(make_company):
     company.sessions[at] = company.thin(company.sessions[at], 0.4)
 
     assert first_of(company) == ("tracking_outage", "sessions_per_click", {"channel": "channel_0"})
+
+
+@pytest.mark.parametrize("place", [{}, {"channel": "channel_1"}])
+@pytest.mark.parametrize("share", [0.6, 1.0])
+def test_forms_that_never_arrive_in_the_crm_are_its_sync_and_no_broken_form(make_company, share, place):
+    company = make_company(seed=45)
+    company.lose(share, at=company.where(start=9, **place))
+
+    kind, _, where = first_of(company)
+
+    assert (kind, where) == ("crm_sync_broken", place)
+
+
+def test_forms_that_nobody_could_send_are_no_sync(make_company):
+    company = make_company(seed=45)
+    at = company.where(start=9, channel="channel_1")
+    company.leads[at] = company.thin(company.leads[at], 0.4)
+
+    kind, _, where = first_of(company)
+
+    assert (kind, where) == ("form_broken", {"channel": "channel_1"})
+
+
+def test_forms_counted_twice_are_no_leads_lost(make_company):
+    company = make_company(seed=46)
+    company.forms[company.where(start=9, channel="channel_1")] = 2
+
+    kind, _, where = first_of(company)
+
+    assert (kind, where) == ("duplicated_tracking", {"channel": "channel_1"})
 
 
 def test_visits_counted_twice_while_leads_hold_are_duplicated_tracking(make_company):
