@@ -38,6 +38,7 @@ _LEAST_FACTOR = 0.08
 # A part whose loss reaches its whole with less than this share was won elsewhere.
 _CANCELS = 0.25
 
+_OF_FORMS = ("web_conversions_per_lead", "leads_per_web_conversion")
 _CONVERSIONS = ("web_conversion_rate", "lead_rate", "leads_per_click")
 
 
@@ -56,8 +57,7 @@ def is_routine(move: Move, place: Mapping[str, str], *, kind: str, judged: Mappi
     if move.measure == "win_rate":
         # Sales close what is long dead in one go: a low rate of wins is a clean-up of losses.
         return True
-    is_of_few_leads = "leads" in BY_NAME[move.measure].denominator and move.exposure < FEWEST_EVENTS
-    if is_of_few_leads or _is_slight(move, judged):
+    if _is_of_few(move) or _is_slight(move, judged):
         return True
     if move.measure == "click_rate":
         return _is_other_placements(move, place, kind=kind, judged=judged)
@@ -69,6 +69,13 @@ def is_routine(move: Move, place: Mapping[str, str], *, kind: str, judged: Mappi
     if move.measure in _CONVERSIONS:
         return _is_diluted(move, place, judged) or _is_odd_corner(move, place, judged)
     return move.measure == "sessions" and _is_shift(move, place, judged)
+
+
+def _is_of_few(move: Move) -> bool:
+    """Whether fewer leads than are ever judged stand behind it, or forms, where leads may be missing."""
+    if move.measure in _OF_FORMS:
+        return max(move.actual, move.expected) < FEWEST_EVENTS
+    return "leads" in BY_NAME[move.measure].denominator and move.exposure < FEWEST_EVENTS
 
 
 def _is_slight(move: Move, judged: Mapping[str, Judged]) -> bool:

@@ -37,6 +37,15 @@ def test_fewer_forms_in_a_corner_whose_visitors_leave_are_told(make_company):
     assert not judged_routine(company, "lead_rate", CORNER, start=12, kind="landing_page_broken")
 
 
+@pytest.mark.parametrize(("days", "routine"), [(9, False), (1, True)])
+def test_where_leads_are_missing_the_forms_are_counted_and_not_the_leads_left(make_company, days, routine):
+    company = make_company(seed=87, size=40.0)
+    at = company.where(start=days, campaign_id="camp_4")
+    company.lose(1.0, at=at)
+
+    assert judged_routine(company, "leads_per_web_conversion", CAMPAIGN, start=days) is routine
+
+
 @pytest.mark.parametrize(("clicks", "routine"), [(1.0, False), (3.0, True)])
 def test_a_budget_that_buys_worse_clicks_is_no_broken_form(make_company, clicks, routine):
     company = make_company(seed=82)
