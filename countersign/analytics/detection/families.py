@@ -333,6 +333,19 @@ EXPLAINS: Mapping[str, Mapping[str, int]] = {
     "win_rate": {},
 }  # fmt: skip
 
+_OF_LEADS = ("web_conversion_rate", "lead_rate", "leads_per_click", "leads_per_web_conversion")
+
+
+def is_no_reason(measure: str, z: float, *, of: str, of_z: float) -> bool:
+    """Whether a cause cannot be one: that fewer leads came is no reason to refuse them, or not to call them.
+
+    Args:
+        measure, z: what is to be explained.
+        of, of_z: what is to explain it.
+    """
+    return of in _OF_LEADS and measure in _SALES and of_z < 0 and z < 0
+
+
 # Measures of the same step that explain each other: the one that shows it best says where and since when.
 ALIKE_STAGES: Mapping[str, int] = {
     name: stage

@@ -18,13 +18,14 @@ from countersign.analytics.detection.families import (
     Label,
     Pattern,
     Seen,
+    is_no_reason,
     name_kind,
 )
 from countersign.analytics.detection.gathering import gathered
 from countersign.analytics.detection.measures import BY_NAME
 from countersign.analytics.detection.moves import Move, find_moves, measured_move
 from countersign.analytics.detection.onset import is_sister, under_way_by
-from countersign.analytics.detection.pictures import Judged, at_place, build_judged, seen_at
+from countersign.analytics.detection.pictures import Judged, at_place, beyond, build_judged, seen_at
 from countersign.analytics.detection.places import Places
 from countersign.analytics.detection.planned import NEVER_PLANNED_KINDS, planned_by
 from countersign.analytics.detection.ranges import spread
@@ -43,6 +44,9 @@ _GOES_ON_Z = 3.5
 # By how much, in logs, an echo outside its cause's own place may be larger: ratios of ratios, and noise.
 _THINNED, _LEAST_SHARE = 1.5, 0.01
 _EVIDENCE_Z = 2.0
+# A cause has not shown where its own measure is within so much noise of its usual, and moved by less than
+# this share, in logs, of what it did at its own place.
+_SHOWN, _SHOWN_SHARE = 2.0, 0.5
 # A ceiling is certain by its shape, so a smaller loss than a count's is worth saying.
 _LEAST_CLIPPED = 0.05
 # Near days are more alike than days of a fortnight, which its test takes for chance: only the plain ones.
@@ -161,7 +165,11 @@ def _roots(
     roots: list[_Placed] = []
     for one in waiting:
         causes = [root for root in roots if _is_explained(one, by=root, owners=owners, judged=judged)]
-        if not causes or _goes_on(one, judged, without=causes):
+        if (
+            not causes
+            or _goes_on(one, judged, without=causes)
+            or _goes_beyond(one, judged, without=causes, owners=owners)
+        ):
             roots.append(one)
     return roots
 
@@ -191,6 +199,8 @@ def _is_explained(one: _Placed, *, by: _Placed, owners: Owners, judged: Mapping[
     sign = EXPLAINS[by.move.measure].get(one.move.measure, 0)
     if sign and sign * one.move.z * by.move.z < 0:
         return False
+    if is_no_reason(one.move.measure, one.move.z, of=by.move.measure, of_z=by.move.z):
+        return False
     # Good news hides bad news only where the one must follow from the other.
     if by.is_welcome and not sign and not one.is_welcome:
         return False
@@ -203,7 +213,22 @@ def _is_explained(one: _Placed, *, by: _Placed, owners: Owners, judged: Mapping[
     is_newer = _is_old(by.move, days) and not _is_old(one.move, days)
     if (is_elsewhere or is_newer) and _is_larger(one.move, by, judged):
         return False
-    return _meet(place, cause)
+    return _meet(place, cause) and _shows_at(one, by, judged)
+
+
+def _shows_at(one: _Placed, by: _Placed, judged: Mapping[str, Judged]) -> bool:
+    """Whether a cause shows in its own measure where, and when, it is to explain another."""
+    if one.move.measure == by.move.measure:
+        return True
+    start, end = max(one.move.start, by.move.start), min(one.move.end, by.move.end)
+    known = judged[by.move.measure].board.cube.keys
+    place = {key: value for key, value in one.place.items() if key in known}
+    there = at_place(judged[by.move.measure], place, start=start, end=end)
+    if there is None or there.expected <= 0:
+        return True
+    way = 1 if by.move.z > 0 else -1
+    moved = np.log(max(1 + there.change, _LEAST_SHARE)) * way
+    return bool(there.z * way >= _SHOWN or moved >= _SHOWN_SHARE * _size(by.move))
 
 
 def _is_larger(one: Move, by: _Placed, judged: Mapping[str, Judged]) -> bool:
@@ -236,6 +261,17 @@ def _goes_on(one: _Placed, judged: Mapping[str, Judged], *, without: Sequence[_P
             return True
         at = max(at, cause.end) if cause else at
     return False
+
+
+def _goes_beyond(
+    one: _Placed, judged: Mapping[str, Judged], *, without: Sequence[_Placed], owners: Owners
+) -> bool:
+    """Whether a move shows where none of its causes is: one campaign's robots break no other's forms."""
+    causes = [_full(cause.place, owners) for cause in without]
+    left = beyond(judged[one.move.measure], one.place, causes, start=one.move.start, end=one.move.end)
+    if left is None or left.z * one.move.z <= 0:
+        return False
+    return abs(left.z) >= _GOES_ON_Z and _size(left) >= _SHOWN_SHARE * _size(one.move)
 
 
 def _full(place: Mapping[str, str], owners: Owners) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """Boards of all measures, built once: what happened to any measure at any place and time."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -142,6 +142,38 @@ def at_place(judged: Judged, place: Mapping[str, str], *, start: int, end: int) 
     if index is None or start >= min(end, days):
         return None
     return measured_move(judged.board, judged.prepared, place=index, start=start, end=min(end, days))
+
+
+def beyond(
+    judged: Judged, place: Mapping[str, str], causes: Sequence[Mapping[str, str]], *, start: int, end: int
+) -> Move | None:
+    """What a measure did in the part of a place that no cause's place can hold; None without such a part.
+
+    Dimensions that the measure's table does not know are left out of a cause's place, which is wider then;
+    what has no device or country may have any: leads of visits that went uncounted lose both.
+
+    Args:
+        judged: the measure.
+        place: where it moved.
+        causes: places whose leaves are left out.
+        start, end: day indices, end exclusive.
+    """
+    board, prepared = judged.board, judged.prepared
+    keys, names = board.cube.keys, board.places.names
+    index = next((index for index, name in enumerate(names) if name == dict(place)), None)
+    if index is None:
+        return None
+    left = board.places.members[index].copy()
+    for cause in causes:
+        known = [(keys[key] == value) | (keys[key] == "") for key, value in cause.items() if key in keys]
+        left &= ~np.logical_and.reduce(known) if known else False
+    if not left.any() or (left == board.places.members[index]).all():
+        return None
+    rest = replace(board.places, names=({},), levels=("",), members=left[None, :])
+    noise = prepared.noise.only(np.array([index]))
+    profile = board.profile[[index]]
+    part = replace(board, places=rest, profile=profile)
+    return measured_move(part, part.prepared(noise=noise), place=0, start=start, end=end)
 
 
 def seen_at(place: Mapping[str, str], move: Move, judged: Mapping[str, Judged]) -> dict[str, Move]:

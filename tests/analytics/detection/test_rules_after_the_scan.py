@@ -65,6 +65,33 @@ def test_two_causes_one_after_the_other_explain_what_the_channel_lost_through_bo
     assert sorted(places) == ["camp_1", "camp_4"]
 
 
+@pytest.mark.parametrize("place", [{}, {"device": "desktop"}])
+def test_robots_in_one_campaign_hide_no_form_that_broke_in_all(make_company, place):
+    company = make_company(seed=301, size=200.0)
+    company.clicks[1, -12:] *= 2
+    at = company.where(start=12, campaign_id="camp_1")
+    company.sessions[at] *= 2
+    company.engaged[at] = 0.3
+    forms = company.where(start=12, **place)
+    company.leads[forms] = company.thin(company.leads[forms], 0.5)
+
+    kinds = {(kind, tuple(where)) for kind, _, where in told(company)}
+
+    assert kinds == {("bot_clicks", ("account_id", "channel", "campaign_id")), ("form_broken", tuple(place))}
+
+
+def test_that_fewer_leads_came_is_no_reason_to_call_fewer_of_them(make_company):
+    company = make_company(seed=301, size=200.0)
+    mobile = company.where(start=14, device="mobile")
+    company.leads[mobile] = company.thin(company.leads[mobile], 0.4)
+    company.followed[company.where(start=12, channel="channel_2")] = 0.3
+
+    assert [(kind, where) for kind, _, where in told(company)] == [
+        ("form_broken", {"device": "mobile"}),
+        ("sales_stopped_following_up", {"channel": "channel_2"}),
+    ]
+
+
 def test_campaigns_at_their_ceiling_on_the_same_days_are_told_as_the_channel_that_holds_them(make_company):
     company = make_company(seed=75)
     for campaign in (1, 4, 7):
