@@ -114,8 +114,12 @@ def _is_lost_after_the_form(pattern: Pattern) -> bool:
 
 
 def _is_counted_twice(pattern: Pattern) -> bool:
-    """Whether forms rose by more than leads fell, so that fewer leads come to a form than before."""
-    return pattern.log("web_conversion_rate") > -pattern.log("lead_rate")
+    """Whether forms rose by more than leads fell, so that fewer leads come to a form than before.
+
+    Both are counted per visit, and of visits there may be more as well: the tag counts them with the forms.
+    """
+    more = max((pattern.log(name) for name in _VISITS if pattern.up(name)), default=0.0)
+    return pattern.log("web_conversion_rate") + more > -pattern.log("lead_rate") - more
 
 
 def _in(pattern: Pattern, *roots: str) -> bool:
@@ -168,12 +172,14 @@ RULES: tuple[Rule, ...] = (
     ),
     (
         "duplicated_tracking", "inferred",
-        lambda p: _in(p, "leads_per_web_conversion") and p.change < 0 and _is_counted_twice(p),
+        lambda p: _in(p, "leads_per_web_conversion", "lead_rate") and p.down("leads_per_web_conversion")
+        and _is_counted_twice(p),
     ),
     (
         # People sent the form and the web counted it: what is missing was lost on its way into the CRM.
         "crm_sync_broken", "inferred",
         lambda p: (_in(p, "leads_per_web_conversion") and p.change < 0)
+        or (_in(p, "web_conversions_per_lead") and p.change > 0 and p.down("lead_rate"))
         or (_in(p, "lead_rate", "leads_per_click") and p.change < 0 and _is_lost_after_the_form(p)),
     ),
     (

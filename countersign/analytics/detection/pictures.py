@@ -16,7 +16,10 @@ from countersign.analytics.detection.scan import FEWEST_EVENTS, LENGTHS, SCANNED
 
 # Few events each: cells of two dimensions say nothing. And whom sales turn down has no device to blame.
 _OF_SALES = ("mql_rate", "acceptance_rate")
-_OF_FEW = ("web_conversions_per_lead", "leads_per_web_conversion", *_OF_SALES)
+_OF_FORMS = ("web_conversions_per_lead", "leads_per_web_conversion")
+_OF_FEW = (*_OF_FORMS, *_OF_SALES)
+
+_SEGMENTS = {"device", "country"}
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,11 @@ def _allowed(board: Board) -> Flags:
         allowed &= np.array(["device" not in name for name in board.places.names])
     if board.measure.name in _OF_FEW:
         allowed &= np.array([len(set(name) - {"channel"}) <= 1 for name in board.places.names])
+    if board.measure.name in _OF_FORMS:
+        # What counts forms, and takes them over into a CRM, knows no single channel's phones or countries.
+        allowed &= np.array(
+            ["channel" not in name or not _SEGMENTS & set(name) for name in board.places.names]
+        )
     return allowed
 
 

@@ -38,7 +38,11 @@ _LEAST_FACTOR = 0.08
 # A part whose loss reaches its whole with less than this share was won elsewhere.
 _CANCELS = 0.25
 
-_OF_FORMS = ("web_conversions_per_lead", "leads_per_web_conversion")
+# Forms and leads held against each other, both ways up.
+_OF_FORMS = {
+    "web_conversions_per_lead": "leads_per_web_conversion",
+    "leads_per_web_conversion": "web_conversions_per_lead",
+}
 _CONVERSIONS = ("web_conversion_rate", "lead_rate", "leads_per_click")
 
 
@@ -57,7 +61,7 @@ def is_routine(move: Move, place: Mapping[str, str], *, kind: str, judged: Mappi
     if move.measure == "win_rate":
         # Sales close what is long dead in one go: a low rate of wins is a clean-up of losses.
         return True
-    if _is_of_few(move) or _is_slight(move, judged):
+    if _is_of_few(move) or _is_slight(move, judged) or _is_one_way_up(move, place, judged):
         return True
     if move.measure == "click_rate":
         return _is_other_placements(move, place, kind=kind, judged=judged)
@@ -76,6 +80,15 @@ def _is_of_few(move: Move) -> bool:
     if move.measure in _OF_FORMS:
         return max(move.actual, move.expected) < FEWEST_EVENTS
     return "leads" in BY_NAME[move.measure].denominator and move.exposure < FEWEST_EVENTS
+
+
+def _is_one_way_up(move: Move, place: Mapping[str, str], judged: Mapping[str, Judged]) -> bool:
+    """Whether forms and leads parted only as one is held against the other, which is chance in the other one.
+
+    Where none came of the one, nothing can be held against it.
+    """
+    other = seen_at(place, move, judged).get(_OF_FORMS.get(move.measure, ""))
+    return other is not None and abs(other.z) < _FAINT_Z
 
 
 def _is_slight(move: Move, judged: Mapping[str, Judged]) -> bool:

@@ -1,5 +1,7 @@
 """What a found move is not told for: each rule on a company where it holds and on one where it does not."""
 
+from dataclasses import replace
+
 import pytest
 
 from countersign.analytics.detection.cube import read_observed
@@ -44,6 +46,17 @@ def test_where_leads_are_missing_the_forms_are_counted_and_not_the_leads_left(ma
     company.lose(1.0, at=at)
 
     assert judged_routine(company, "leads_per_web_conversion", CAMPAIGN, start=days) is routine
+
+
+@pytest.mark.parametrize(("lost", "routine"), [(0.6, False), (0.0, True)])
+def test_forms_and_leads_must_have_parted_whichever_is_held_against_the_other(make_company, lost, routine):
+    company = make_company(seed=88)
+    company.lose(lost, at=company.where(start=9, campaign_id="camp_4"))
+    judged, _ = build_judged(read_observed(company.connect(), as_of=company.as_of))
+    seen = at_place(judged["leads_per_web_conversion"], CAMPAIGN, start=company.days - 9, end=company.days)
+    found = replace(seen, z=-5.0, actual=0.4 * seen.expected)
+
+    assert is_routine(found, CAMPAIGN, kind="crm_sync_broken", judged=judged) is routine
 
 
 @pytest.mark.parametrize(("clicks", "routine"), [(1.0, False), (3.0, True)])

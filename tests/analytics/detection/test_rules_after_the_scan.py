@@ -128,6 +128,17 @@ def test_robots_thin_the_leads_of_a_campaign_and_do_not_end_them():
     )
 
 
+def test_visits_and_forms_counted_twice_are_no_leads_that_the_crm_lacks():
+    seen = {
+        "leads_per_web_conversion": (-0.48, -12.5),
+        "lead_rate": (-0.5, -6.0),
+        "web_conversion_rate": (0.0, 0.0),
+    }
+
+    assert kind_of("leads_per_web_conversion", **seen) == "crm_sync_broken"
+    assert kind_of("leads_per_web_conversion", sessions=(0.95, 9.0), **seen) == "duplicated_tracking"
+
+
 def test_a_rival_is_paid_out_of_the_same_budget_and_a_currency_is_not():
     place = {"channel": "Display", "account_id": "9"}
     price = {"cost_per_click": (0.5, 8.0), "cost_per_impression": (0.5, 8.0)}
