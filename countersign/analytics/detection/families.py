@@ -122,6 +122,17 @@ def _is_counted_twice(pattern: Pattern) -> bool:
     return pattern.log("web_conversion_rate") + more > -pattern.log("lead_rate") - more
 
 
+def _is_thinned_by_more(pattern: Pattern) -> bool:
+    """Whether leads plainly rose, and by enough to account for half of what the root fell by."""
+    more = [name for name in ("lead_rate", "leads_per_click") if name in pattern.seen]
+    return any(
+        pattern.up(name)
+        and pattern.seen[name].z > _REFUSED
+        and pattern.log(name) >= -pattern.log(pattern.root) / 2
+        for name in more
+    )
+
+
 def _in(pattern: Pattern, *roots: str) -> bool:
     return pattern.root in roots
 
@@ -134,6 +145,11 @@ RULES: tuple[Rule, ...] = (
         "spam_leads", "inferred",
         lambda p: _in(p, "lead_rate", "web_conversion_rate", "leads_per_click") and p.change > 0
         and any(p.down(name) and p.seen[name].z < -_REFUSED for name in ("acceptance_rate", "mql_rate")),
+    ),
+    (
+        # Sales refuse the share that was added: of as many good leads as ever, among more.
+        "spam_leads", "inferred",
+        lambda p: _in(p, "mql_rate", "acceptance_rate") and p.change < 0 and _is_thinned_by_more(p),
     ),
     (
         # Before bots: they thin the leads, they do not end them.
@@ -203,8 +219,10 @@ RULES: tuple[Rule, ...] = (
     ),
     (
         "tracking_outage", "inferred",
+        # ... and leads that no advertisement brought are none that a platform fails to count.
         lambda p: _in(p, "web_conversion_rate", "web_conversions_per_lead", "platform_conversions_per_lead")
-        and p.change < 0 and not p.down("lead_rate"),
+        and p.change < 0 and not p.down("lead_rate")
+        and not (_in(p, "platform_conversions_per_lead") and p.up("lead_rate")),
     ),
     (
         # Who meets a broken page leaves; who meets a broken form has read the page as ever. A page is one

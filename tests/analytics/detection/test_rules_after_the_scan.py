@@ -118,6 +118,14 @@ def test_more_leads_are_spam_only_when_sales_plainly_refuse_them():
     assert kind_of("lead_rate", lead_rate=more, mql_rate=(-0.2, -2.1)) == "unexplained"
 
 
+def test_sales_that_refuse_what_was_added_met_spam_and_no_worse_leads():
+    refused = (-0.5, -8.0)
+
+    assert kind_of("mql_rate", mql_rate=refused, lead_rate=(1.0, 7.0)) == "spam_leads"
+    assert kind_of("mql_rate", mql_rate=refused, lead_rate=(0.15, 3.2)) == "lead_quality_collapse"
+    assert kind_of("mql_rate", mql_rate=refused, lead_rate=(1.0, 2.2)) == "lead_quality_collapse"
+
+
 def test_robots_thin_the_leads_of_a_campaign_and_do_not_end_them():
     seen = {"engaged_rate": (-0.3, -6.0), "clicks": (0.3, 2.5), "spend": (0.3, 2.5)}
     place = {"channel": "Video", "campaign_id": "7"}
