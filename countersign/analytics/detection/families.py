@@ -143,7 +143,8 @@ _VISITS = ("sessions_per_click", "sessions")
 RULES: tuple[Rule, ...] = (
     (
         "spam_leads", "inferred",
-        lambda p: _in(p, "lead_rate", "web_conversion_rate", "leads_per_click") and p.change > 0
+        lambda p: ((_in(p, "lead_rate", "web_conversion_rate", "leads_per_click") and p.change > 0)
+        or (_in(p, "leads_per_web_conversion") and p.up("lead_rate")))
         and any(p.down(name) and p.seen[name].z < -_REFUSED for name in ("acceptance_rate", "mql_rate")),
     ),
     (
@@ -188,8 +189,8 @@ RULES: tuple[Rule, ...] = (
     ),
     (
         "duplicated_tracking", "inferred",
-        lambda p: _in(p, "leads_per_web_conversion", "lead_rate") and p.down("leads_per_web_conversion")
-        and _is_counted_twice(p),
+        lambda p: _in(p, "leads_per_web_conversion", "lead_rate") and p.change < 0
+        and p.down("leads_per_web_conversion") and _is_counted_twice(p),
     ),
     (
         # People sent the form and the web counted it: what is missing was lost on its way into the CRM.
