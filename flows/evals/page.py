@@ -8,6 +8,9 @@ from flows.evals.company_score import OUR_WORDS, CompanyScore
 from flows.evals.intervals import Measured
 from flows.evals.summary import Summary
 
+# Never in a tuning company, and yet no longer blind: the analysis has rules for what these families are.
+RULED_FAMILIES = ("crm_sync_broken", "spam_leads")
+
 # measure: (what it is, bar, whether it is a share)
 ROWS: dict[str, tuple[str, str, bool]] = {
     "recall": ("Recall, incidents with expected z of 3 or more", "at least 95%", True),
@@ -49,6 +52,8 @@ def render_page(scores: Sequence[CompanyScore], summary: Summary, *, scale: floa
         f"purpose, {quiet} have no incident.",
         f"Tuning was done on seeds {TUNING_SEEDS.start} to {TUNING_SEEDS.stop - 1},",
         f"which never have the families {', '.join(sorted(HELD_OUT_FAMILIES))}.",
+        f"No example of these was seen, but there are rules for {' and '.join(RULED_FAMILIES)}, written",
+        "from what such faults are in marketing, so the recall of these two is not blind.",
         "Intervals are 95%: the wider of a bootstrap over companies and Wilson's over events.",
         "",
         "| Measure | Value | 95% interval | Rests on | Bar |",

@@ -19,7 +19,7 @@ from flows.evals.budget import score_advice
 from flows.evals.company_score import IncidentScore
 from flows.evals.evaluate import choose_seeds, evaluate
 from flows.evals.intervals import measure_median, measure_share
-from flows.evals.page import render_page
+from flows.evals.page import RULED_FAMILIES, render_page
 from flows.evals.ranges import count_covered
 from flows.evals.summary import summarise
 
@@ -259,6 +259,8 @@ def test_the_page_says_which_companies_what_was_held_out_and_by_which_rules():
     assert "one, seed 3" in page
     assert "1000 to 1229" in page
     assert all(family in page for family in HELD_OUT_FAMILIES)
+    assert set(RULED_FAMILIES) <= HELD_OUT_FAMILIES
+    assert "the recall of these two is not blind" in page
     assert "In time: a detection belongs to an incident" in page
     assert "not measured" in page
 
