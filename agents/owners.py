@@ -12,7 +12,7 @@ Area = Literal["media", "web", "crm", "sales"]
 
 # The tables that an area's people fill, those who decide before those who record.
 _TABLES: dict[Area, tuple[str, ...]] = {
-    "media": ("ad_performance",),
+    "media": ("ad_performance", "single_ad_performance"),
     "web": ("web_sessions",),
     "crm": ("crm_leads",),
     "sales": ("sales_feedback", "crm_activities"),

@@ -26,6 +26,20 @@ GOOD_ROWS: dict[str, Row] = {
         "clicks": 10,
         "platform_conversions": "2.5",
     },
+    "single_ad_performance": {
+        "platform": "google_ads",
+        "account_id": "a1",
+        "campaign_id": "c1",
+        "ad_group_id": "g1",
+        "ad_id": "d1",
+        "ad_text": "Pressure sensors from stock",
+        "account_day": "2026-11-09",
+        "currency": "EUR",
+        "spend": "12.340001",
+        "impressions": 100,
+        "clicks": 10,
+        "platform_conversions": "2.5",
+    },
     "web_sessions": {
         "session_key": "s1",
         "visitor_key": "v1",
@@ -224,6 +238,7 @@ GOOD_ROWS: dict[str, Row] = {
 # For the other tables it is the first column of the key.
 TELLING = {
     "ad_performance": "campaign_id",
+    "single_ad_performance": "ad_id",
     "web_traffic_days": "utm_campaign",
     "search_terms": "query",
     "email_campaigns": "email_campaign_id",

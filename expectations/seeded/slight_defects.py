@@ -135,6 +135,7 @@ BATCH_DEFECTS: dict[str, list[tuple[Row, str]]] = {
     "sales_feedback": [({"reason": WRITTEN_EMAIL}, "text_has_no_email_address")],
     "lead_events": [({"email_key": EMAIL}, "keys_of_people_are_pseudonyms")],
     "web_events": [({"visitor_key": EMAIL}, "keys_of_people_are_pseudonyms")],
+    "single_ad_performance": [({"ad_text": WRITTEN_EMAIL}, "text_has_no_email_address")],
     "search_terms": [({"query": EMAIL}, "text_has_no_email_address")],
     "email_campaigns": [({"subject": WRITTEN_EMAIL}, "text_has_no_email_address")],
     "email_events": [({"email_key": EMAIL}, "keys_of_people_are_pseudonyms")],

@@ -65,6 +65,11 @@ TINY: Rows = {
            channel=" Paid social ", platform_conversions=5),
         ad("2026-03-16", "999"),  # at as_of
     ],
+    "raw.single_ad_performance": [
+        {"platform": "google_ads", "account_id": "a1", "campaign_id": "c1", "ad_group_id": "g1",
+         "ad_id": "d1", "ad_text": "Sensors from stock", "account_day": "2026-03-02", "currency": "EUR",
+         "spend": "60", "impressions": 900, "clicks": 40, "platform_conversions": 2},
+    ],
     "raw.web_sessions": [
         # 00:30 on Monday in Berlin
         {"session_key": "s1", "started_at": "2026-03-01 23:30:00", "channel": "Paid search",

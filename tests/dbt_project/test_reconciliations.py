@@ -37,6 +37,14 @@ DEFECTS = {
         "delete from marts.lead_cost_week where channel = 'Paid social'",
         "spend_survives_modelling",
     ),
+    "a single ad was dropped": (
+        "delete from marts.ad_week where ad_id = 'd1'",
+        "single_ads_survive_modelling",
+    ),
+    "a single ad's day was doubled": (
+        "insert into facts.fct_single_ad_performance from facts.fct_single_ad_performance",
+        "single_ads_survive_modelling",
+    ),
     "an account changed its zone": (
         "update raw.ad_performance set account_time_zone = cast(account_day as varchar)",
         "accounts_keep_their_zone_and_currency",

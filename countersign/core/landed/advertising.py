@@ -28,6 +28,29 @@ AD_PERFORMANCE = LandedTable(
     "account_day",
     "days in account_time_zone",
 )
+# Beside AD_PERFORMANCE: campaigns without single ads keep their spend there, and no total counts it twice.
+SINGLE_AD_PERFORMANCE = LandedTable(
+    "single_ad_performance",
+    "One row per platform, account, campaign, ad group, single ad and account day.",
+    ("platform", "account_id", "campaign_id", "ad_group_id", "ad_id", "account_day"),
+    (
+        LandedColumn("platform", "varchar", "Ad platform, e.g. google_ads.", required=True),
+        LandedColumn("account_id", "varchar", "Account at the platform; '' when unknown.", required=True),
+        LandedColumn("campaign_id", "varchar", "Campaign id at the platform.", required=True),
+        LandedColumn("ad_group_id", "varchar", "Ad group id; '' when the source has none.", required=True),
+        LandedColumn("ad_id", "varchar", "Ad id at the platform.", required=True),
+        LandedColumn("ad_name", "varchar", "Name of the ad; many platforms ask for none."),
+        LandedColumn("ad_text", "varchar", "What the ad says: headlines and text, masked.", free_text=True),
+        LandedColumn("account_day", "date", "Day in the account's time zone.", required=True),
+        LandedColumn("currency", "varchar", "ISO 4217 currency of the amounts.", required=True),
+        LandedColumn("spend", "decimal(18,6)", "Spend in `currency`, zero or more.", required=True),
+        LandedColumn("impressions", "bigint", "Times the ad was shown."),
+        LandedColumn("clicks", "bigint", "Clicks; not more than impressions."),
+        LandedColumn("platform_conversions", "decimal(18,6)", "Conversions the platform claims."),
+    ),
+    "account_day",
+    "days in the account's time zone",
+)
 SEARCH_TERMS = LandedTable(
     "search_terms",
     "One row per site, day, query, page, country and device.",

@@ -12,6 +12,11 @@ with asked as (
     where currency <> {{ own }}
 
     union
+    select currency, account_day as amount_day
+    from {{ ref('stg_files__single_ad_performance') }}
+    where currency <> {{ own }}
+
+    union
     select currency, opened_rate_day as amount_day
     from {{ ref('stg_files__crm_opportunities') }}
     where currency <> {{ own }} and amount is not null

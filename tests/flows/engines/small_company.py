@@ -45,6 +45,25 @@ def _ads():
         )
 
 
+def _single_ads():
+    for number in range(COUNTED):
+        yield {
+            "platform": pick(("google_ads", "Meta"), number),
+            "account_id": "a1",
+            "campaign_id": f"n{number % 4}",
+            "ad_group_id": pick(("0", "1", ""), number),
+            "ad_id": f"d{number % 12}",
+            "ad_name": pick(("Zoo", " ", None), number),
+            "ad_text": pick(("Füllstand messen!", "füllstand  MESSEN", "Hi", None), number),
+            "account_day": (FIRST + timedelta(days=1 + number % 40)).date().isoformat(),
+            "currency": "EUR",
+            "spend": f"{number * 3.000001:.6f}",
+            "impressions": pick((0, None, 1000), number),
+            "clicks": pick((0, None, 9), number),
+            "platform_conversions": pick(("0.5", None, "0"), number),
+        }
+
+
 def _leads():
     for number in range(COUNTED):
         yield {
@@ -192,6 +211,7 @@ EVERYTHING: Rows = _merged(
     TINY,
     {
         "raw.ad_performance": list(_ads()),
+        "raw.single_ad_performance": list(_single_ads()),
         "raw.crm_leads": list(_leads()),
         "raw.crm_stage_changes": list(_stage_changes()),
         "raw.crm_opportunities": list(_deals()),

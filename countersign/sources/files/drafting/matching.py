@@ -16,6 +16,7 @@ _FILLED_OTHERWISE = frozenset({
 # Part of a key, and '' where a report was not cut by it.
 BLANK_WHEN_ABSENT = {
     "ad_performance": ("account_id", "ad_group_id"),
+    "single_ad_performance": ("account_id", "ad_group_id"),
     "search_terms": ("page", "country", "device"),
     "web_traffic_days": ("utm_source", "utm_medium", "utm_campaign", "landing_page", "device", "country"),
     "manual_kpis": ("segment",),

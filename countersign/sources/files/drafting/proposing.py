@@ -28,7 +28,7 @@ _STAND_INS = {
     "post_id": "link", "captured_at": "published_at",
 }  # fmt: skip
 # Tables whose rows say which platform they are from.
-_OF_A_PLATFORM = ("email_campaigns", "email_events", "social_posts")
+_OF_A_PLATFORM = ("email_campaigns", "email_events", "single_ad_performance", "social_posts")
 
 
 @dataclass

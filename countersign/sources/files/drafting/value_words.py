@@ -29,6 +29,7 @@ PLATFORMS: dict[str, dict[str, tuple[str, ...]]] = {
     },
 }
 PLATFORMS["email_events"] = PLATFORMS["email_campaigns"]
+PLATFORMS["single_ad_performance"] = PLATFORMS["ad_performance"]
 PLATFORM_HEADERS: dict[str, dict[str, tuple[str, ...]]] = {
     "ad_performance": {
         "meta_ads": ("adset id", "adset name", "ad set id", "ad set name"),
@@ -39,6 +40,7 @@ PLATFORM_HEADERS: dict[str, dict[str, tuple[str, ...]]] = {
     "email_events": {"sendgrid": ("sg event id", "sg message id")},
     "social_posts": {"linkedin": ("reposts", "offsite views")},
 }
+PLATFORM_HEADERS["single_ad_performance"] = PLATFORM_HEADERS["ad_performance"]
 SEARCH_PLATFORMS = frozenset({"google_ads", "microsoft_ads"})
 
 # Their stage, verdict and activity to ours, as `plain_words` leaves them.

@@ -85,7 +85,26 @@ WORDS: dict[str, dict[str, tuple[str, ...]]] = {
     },
 }  # fmt: skip
 
+# Most of a report by single ads is called as in one by ad groups.
+_SHARED = (
+    "account_id", "campaign_id", "ad_group_id", "account_day", "currency", "spend", "impressions", "clicks",
+    "platform_conversions",
+)  # fmt: skip
+WORDS["single_ad_performance"] = {
+    **{column: WORDS["ad_performance"][column] for column in _SHARED},
+    "ad_id": ("ad id", "anzeigen id", "id der anzeige", "id del anuncio", "id de la publicite"),
+    "ad_name": (
+        "ad name", "anzeigenname", "name der anzeige", "nombre del anuncio", "nom de la publicite", "ad",
+        "anzeige", "anuncio", "annonce",
+    ),
+    "ad_text": (
+        "ad text", "headline", "headline 1", "primary text", "body", "anzeigentext", "anzeigentitel 1",
+        "haupttext", "titulo 1", "texto principal", "titre 1", "texte principal",
+    ),
+}  # fmt: skip
+
 TELLING = {
     "ad_performance": frozenset({"spend", "impressions", "clicks"}),
+    "single_ad_performance": frozenset({"ad_id", "ad_text"}),
     "search_terms": frozenset({"query", "position"}),
 }
