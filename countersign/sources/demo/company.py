@@ -46,6 +46,23 @@ class Channel:
 
 
 @dataclass(frozen=True)
+class Ad:
+    """A single ad, where the platform tells them; a row of ads.csv.
+
+    `spend_share` is its part of the ad group's money (0..1); `pull` is what a unit of it brings beside the
+    others.
+    """
+
+    ad_group_id: str
+    ad_id: str
+    ad_name: str
+    headline: str
+    body: str
+    spend_share: float
+    pull: float
+
+
+@dataclass(frozen=True)
 class Place:
     """Where visits start: an ad group, or one landing page of an unpaid channel; a row of places.csv.
 
@@ -125,6 +142,16 @@ def read_places() -> tuple[Place, ...]:
     path = Path(__file__).with_name("places.csv")
     with path.open(encoding="utf-8", newline="") as file:
         return tuple(_place(row) for row in csv.DictReader(file))
+
+
+def read_ads() -> tuple[Ad, ...]:
+    """The single ads of ads.csv, in its order."""
+    path = Path(__file__).with_name("ads.csv")
+    with path.open(encoding="utf-8", newline="") as file:
+        return tuple(
+            Ad(**{**row, "spend_share": float(row["spend_share"]), "pull": float(row["pull"])})  # type: ignore[arg-type]
+            for row in csv.DictReader(file)
+        )
 
 
 def _place(row: dict[str, str]) -> Place:

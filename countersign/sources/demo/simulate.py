@@ -15,8 +15,8 @@ from countersign.sources.demo.incidents import planted_incidents
 _SQL = Path(__file__).parent / "sql"
 _STEPS = ("macros", "place_days", "visits", "leads", "follow_up")
 _EXPORT_STEPS = (
-    "lead_cards", "ad_days", "google_ads", "meta_ads", "linkedin_ads", "web_sessions", "crm_leads",
-    "exchange_rates",
+    "lead_cards", "ad_days", "google_ads", "meta_ads", "single_ads", "linkedin_ads", "web_sessions",
+    "crm_leads", "exchange_rates",
 )  # fmt: skip
 
 
@@ -91,6 +91,8 @@ def _load_company(connection: duckdb.DuckDBPyConnection, world: World) -> None:
     _create(connection, "channels", channel_names, [astuple(row) for row in company.CHANNELS])
     place_names = ["place_id" if f.name == "id" else f.name for f in fields(company.Place)]
     _create(connection, "places", place_names, [astuple(row) for row in company.read_places()])
+    ad_names = [f.name for f in fields(company.Ad)]
+    _create(connection, "ads", ad_names, [astuple(row) for row in company.read_ads()])
     _create(connection, "accounts", ["platform", "account_id"], list(company.ACCOUNTS.items()))
     shares = [
         (kind, number, share)

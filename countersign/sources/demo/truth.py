@@ -34,6 +34,7 @@ def build_truth(world: World) -> dict[str, object]:
             for place in company.read_places()
             if company.channel_named(place.channel).kind == "paid"
         ],
+        "single_ads": [asdict(ad) for ad in company.read_ads()],
         "lag_days": {name: list(lag) for name, lag in company.LAG_DAYS.items()},
         "median_follow_up_hours": company.MEDIAN_FOLLOW_UP_HOURS,
         "median_deal": company.MEDIAN_DEAL,

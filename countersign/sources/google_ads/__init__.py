@@ -1,1 +1,1 @@
-"""Google Ads: daily figures of ad groups, and of campaigns that have none, through the Google Ads API."""
+"""Google Ads: daily figures of ad groups, of campaigns that have none, and of single ads."""

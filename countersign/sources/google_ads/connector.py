@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, 
 from countersign.sources.connecting.authorisation import Authorisation
 from countersign.sources.connecting.connector import Connector, Options, Part, Secret, Stream
 from countersign.sources.connecting.google import SIGN_IN_SECRETS, google_token, read_failure
-from countersign.sources.google_ads.streams import fetch_ad_days
+from countersign.sources.google_ads.streams import fetch_ad_days, fetch_single_ads
 
 SCOPE = "https://www.googleapis.com/auth/adwords"
 
@@ -63,6 +63,23 @@ CONNECTOR = Connector(
             },
             fetch=fetch_ad_days,
             # Conversions count on the day of the click, usually for up to 30 days after it.
+            restated_days=30,
+        ),
+        Stream(
+            "single_ads",
+            "days",
+            {
+                "single_ad_days": Part(
+                    (
+                        "$.customer.id",
+                        "$.campaign.id",
+                        "$.adGroup.id",
+                        "$.adGroupAd.ad.id",
+                        "$.segments.date",
+                    ),
+                ),
+            },
+            fetch=fetch_single_ads,
             restated_days=30,
         ),
     ),

@@ -1,4 +1,4 @@
-"""Daily figures of every account: by ad group, and by campaign for what no ad group holds."""
+"""Daily figures of every account: by ad group, by campaign for what no ad group holds, and by single ad."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -20,6 +20,10 @@ METRICS = (
 _ACCOUNT = ("customer.id", "customer.descriptive_name", "customer.currency_code", "customer.time_zone")
 _CAMPAIGN = ("campaign.id", "campaign.name", "campaign.status", "campaign.advertising_channel_type")
 _AD_GROUP = ("ad_group.id", "ad_group.name", "ad_group.status")
+_AD = (
+    "ad_group_ad.ad.id", "ad_group_ad.ad.name", "ad_group_ad.ad.type", "ad_group_ad.status",
+    "ad_group_ad.ad.responsive_search_ad.headlines", "ad_group_ad.ad.responsive_search_ad.descriptions",
+)  # fmt: skip
 _FIGURES = (
     "segments.date", "metrics.impressions", "metrics.clicks", "metrics.cost_micros", "metrics.conversions",
     "metrics.conversions_value", "metrics.all_conversions", "metrics.all_conversions_value",
@@ -62,6 +66,25 @@ def _week_of(api: Api, customer: str, *, first: date, last: date) -> Iterator[Pa
     )  # fmt: skip
     for rows in search(api, customer, campaigns):
         yield {"campaign_days": in_groups.rests(rows)}
+
+
+def fetch_single_ads(api: Api, options: Any, chunk: Chunk) -> Iterator[Page]:
+    """Every account's days by single ad, each with what a responsive search ad says under `_text`."""
+    first, last = chunk.days()
+    for customer in _customers(api, options):
+        ads = _DAYS.format(
+            fields=", ".join((*_ACCOUNT, *_CAMPAIGN, *_AD_GROUP, *_AD, *_FIGURES)),
+            resource="ad_group_ad", first=first, last=last,
+        )  # fmt: skip
+        for rows in search(api, customer, ads):
+            yield {"single_ad_days": [{**row, "_text": text_of(row)} for row in rows]}
+
+
+def text_of(row: Json) -> str | None:
+    """The headlines and descriptions of a responsive search ad; None for ads of other kinds."""
+    said = row["adGroupAd"]["ad"].get("responsiveSearchAd", {})
+    parts = [*said.get("headlines", ()), *said.get("descriptions", ())]
+    return " | ".join(part["text"] for part in parts if part.get("text")) or None
 
 
 def search(api: Api, customer: str, query: str) -> Iterator[list[Json]]:

@@ -1,1 +1,1 @@
-"""Meta ads (Facebook, Instagram): Marketing API insights by ad set and day."""
+"""Meta ads (Facebook, Instagram): Marketing API insights by ad set, by ad and day."""

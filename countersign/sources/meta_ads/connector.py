@@ -6,7 +6,7 @@ from countersign.sources.connecting.authorisation import Authorisation
 from countersign.sources.connecting.connector import Connector, Secret
 from countersign.sources.meta_ads.answers import read_answer
 from countersign.sources.meta_ads.options import MetaOptions
-from countersign.sources.meta_ads.streams import INSIGHTS
+from countersign.sources.meta_ads.streams import AD_INSIGHTS, INSIGHTS
 from countersign.sources.meta_ads.token import MetaToken
 
 
@@ -23,7 +23,7 @@ CONNECTOR = Connector(
         Secret("app_secret", "secret of the app, where it requires a proof of it", required=False),
     ),
     options=MetaOptions,
-    streams=(INSIGHTS,),
+    streams=(INSIGHTS, AD_INSIGHTS),
     authorise=_authorise,
     proof="recorded",
     proof_note="Insights that Airbyte's connector read from a real account go through this mapping; requests"

@@ -40,6 +40,15 @@ _EXPORTED = """
         cast("metrics.conversions_value" as double) as conversions_value
     from google_ads where "customer.currency_code" = '{currency}'
 """
+_SINGLE_ADS = """
+    select strftime(day, '%Y-%m-%d') as date, campaign_id, campaign, 'SEARCH' as channel_type,
+        'ENABLED' as campaign_status, ad_group_id, ad_group, 'ENABLED' as ad_group_status, ad_id,
+        headline, body, impressions, clicks, cast(spend * 1000000 as bigint) as cost_micros,
+        conversions::double as conversions, conversions::double * 120 as conversions_value
+    from single_ad_days
+    where platform = 'google_ads' and day between ? and ? and day < getvariable('until')
+    order by day, campaign_id, ad_group_id, ad_id
+"""
 _TRIALS = """
     with days as (
         select day, date_diff('day', getvariable('anchor'), day) as from_anchor,
@@ -86,6 +95,18 @@ def ad_group_days(world: SandboxWorld, account: Account, *, first: date, last: d
         " order by day, campaign_id, ad_group_id",
         [first, last],
     )
+
+
+def single_ad_days(world: SandboxWorld, account: Account, *, first: date, last: date) -> list[Json]:
+    """What each responsive search ad did on each day; outside the main account an ad group has one ad."""
+    if account.kind == "main":
+        return world.rows(_SINGLE_ADS, [first, last])
+    groups = ad_group_days(world, account, first=first, last=last)
+    return [
+        {**row, "ad_id": f"{row['ad_group_id']}1", "headline": row["ad_group"], "body": row["campaign"]}
+        for row in groups
+        if row["ad_group_id"]
+    ]
 
 
 def summed(rows: list[Json]) -> list[Json]:

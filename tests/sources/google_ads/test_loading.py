@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from countersign.core.errors import SettingsError, SourceError
+from countersign.sources.google_ads.streams import text_of
 from countersign.sources.sandbox.google_ads_accounts import CLOSED, MAIN, MANAGER, TRIALS, US, ad_group_days
 from countersign.sources.sandbox.world import world_of
 from tests.sources.ad_platforms import rows_of_demo_files
@@ -98,6 +99,46 @@ def test_spend_of_campaigns_without_ad_groups_is_a_row_of_the_campaign(workspace
     assert min(row["spend"] for row in rows) > 0
 
 
+def test_every_single_ad_and_day_lands_with_what_it_says(workspace):
+    load(workspace)
+
+    with world_of(WORLD) as world:
+        known = world.rows(
+            """
+            select campaign_id, ad_group_id, ad_id, headline || ' | ' || body as text, day,
+                spend::decimal(18, 6) as spend, impressions, clicks,
+                conversions::decimal(18, 6) as conversions
+            from single_ad_days where platform = 'google_ads' and day >= ?
+                and impressions + clicks + conversions > 0
+            order by campaign_id, ad_group_id, ad_id, day
+            """,
+            [WORLD.until - timedelta(weeks=3)],
+        )
+    rows = landed_rows(workspace, "single_ad_performance")
+    assert [
+        (
+            row["campaign_id"], row["ad_group_id"], row["ad_id"], row["ad_text"], row["account_day"],
+            row["spend"], row["impressions"], row["clicks"], row["platform_conversions"],
+        )
+        for row in rows
+    ] == [tuple(row.values()) for row in known]  # fmt: skip
+    assert {(row["ad_name"], row["currency"], row["_bad"]) for row in rows} == {(None, "EUR", None)}
+
+
+def test_single_ads_add_up_to_their_ad_groups_and_campaigns_without_ads_have_none(workspace):
+    load(workspace, MAIN.id, TRIALS.id)
+
+    ads, groups = (landed_rows(workspace, table) for table in ("single_ad_performance", "ad_performance"))
+    for campaign in ("11003", "12002"):
+        assert spend_of(ads, campaign) == spend_of(groups, campaign) > 0
+    assert spend_of(ads, "12001") == 0 < spend_of(groups, "12001")
+
+
+@pytest.mark.parametrize("ad", [{}, {"responsiveSearchAd": {}}, {"responsiveSearchAd": {"headlines": [{}]}}])
+def test_an_ad_of_another_kind_says_nothing_that_we_read(ad):
+    assert text_of({"adGroupAd": {"ad": {"id": "1", **ad}}}) is None
+
+
 def test_removed_campaigns_and_late_conversions_stay(workspace):
     load(workspace, TRIALS.id)
 
@@ -162,7 +203,7 @@ def test_options_say_how_many_days_are_read_again(workspace):
     asked: list[str] = []
     load(workspace, source=short, after_step=asked.append)
 
-    assert asked.count("progress_kept") == 1
+    assert asked.count("progress_kept") == 2, "one week of each of the two streams"
 
 
 def test_other_conversions_can_be_chosen_in_the_workspace(workspace):

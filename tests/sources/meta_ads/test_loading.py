@@ -7,6 +7,8 @@ from decimal import Decimal
 import pytest
 
 from countersign.core.errors import SettingsError, SourceError
+from countersign.sources.meta_ads.options import MetaOptions
+from countersign.sources.meta_ads.streams import read_texts
 from countersign.sources.sandbox.faults import Fault
 from countersign.sources.sandbox.vendors import meta_ads as vendor
 from countersign.sources.sandbox.world import world_of
@@ -77,6 +79,59 @@ def test_every_ad_set_and_day_lands_with_its_figures(workspace, world):
     assert {row["account_id"] for row in rows} == {"act_905512740"}
     assert {(row["currency"], row["account_time_zone"]) for row in rows} == {("EUR", "Europe/Berlin")}
     assert {row["_bad"] for row in rows} == {None}
+
+
+def test_every_ad_and_day_lands_with_what_it_says(workspace, world):
+    load(workspace, world)
+
+    known = world.rows(
+        """
+        select campaign_id, ad_group_id, ad_id, ad_name, headline || ' | ' || body as text, day,
+            spend::decimal(18, 6) as spend, impressions, clicks, conversions::decimal(18, 6) as conversions
+        from single_ad_days where platform = 'meta_ads' and day >= ?
+        order by campaign_id, ad_group_id, ad_id, day
+        """,
+        [SINCE],
+    )
+    rows = landed_rows(workspace, "single_ad_performance")
+    assert [
+        (
+            row["campaign_id"], row["ad_group_id"], row["ad_id"], row["ad_name"], row["ad_text"],
+            row["account_day"], row["spend"], row["impressions"], row["clicks"], row["platform_conversions"],
+        )
+        for row in rows
+    ] == [tuple(row.values()) for row in known]  # fmt: skip
+    assert {(row["account_id"], row["currency"], row["_bad"]) for row in rows} == {
+        ("act_905512740", "EUR", None)
+    }
+
+
+def test_ads_add_up_to_their_ad_sets(workspace, world):
+    load(workspace, world)
+
+    added = [
+        sum(row["spend"] for row in landed_rows(workspace, table))
+        for table in ("single_ad_performance", "ad_performance")
+    ]
+    assert added[0] == added[1] > 0
+
+
+@pytest.mark.parametrize(
+    ("creative", "text"),
+    [
+        ({"title": "From stock", "body": "Order today"}, "From stock | Order today"),
+        ({"body": "Order today"}, "Order today"),
+        ({"asset_feed_spec": {"bodies": [{"text": "One of many"}]}}, None),
+        (None, None),
+    ],
+    ids=["both", "body only", "put together by Meta", "no creative"],
+)
+def test_an_ad_says_what_its_creative_holds_as_its_own(creative, text):
+    class Answer:
+        def get(self, path, params):
+            return {"data": [{"id": "7", "creative": creative}]}
+
+    assert read_texts(Answer(), MetaOptions(**ACCOUNT)).get("7") == text
 
 
 def test_a_value_is_landed_only_where_meta_tells_one(workspace, world):

@@ -12,6 +12,7 @@ from countersign.sources.sandbox.google_ads_accounts import (
     MANAGER,
     Account,
     ad_group_days,
+    single_ad_days,
     summed,
 )
 from countersign.sources.sandbox.google_api import GoogleRefusalError, google_app
@@ -30,12 +31,17 @@ _DAYS = re.compile(r"segments\.date BETWEEN '(\d{4}-\d\d-\d\d)' AND '(\d{4}-\d\d
 _CUSTOMER = ("customer.id", "customer.descriptive_name", "customer.currency_code", "customer.time_zone")
 _CAMPAIGN = ("campaign.id", "campaign.name", "campaign.status", "campaign.advertising_channel_type")
 _AD_GROUP = ("ad_group.id", "ad_group.name", "ad_group.status")
+_AD = (
+    "ad_group_ad.ad.id", "ad_group_ad.ad.name", "ad_group_ad.ad.type", "ad_group_ad.status",
+    "ad_group_ad.ad.responsive_search_ad.headlines", "ad_group_ad.ad.responsive_search_ad.descriptions",
+)  # fmt: skip
 _FIGURES = (
     "segments.date", "metrics.impressions", "metrics.clicks", "metrics.cost_micros", "metrics.conversions",
     "metrics.conversions_value", "metrics.all_conversions", "metrics.all_conversions_value",
 )  # fmt: skip
 _FIELDS = {
     "ad_group": (*_CUSTOMER, *_CAMPAIGN, *_AD_GROUP, *_FIGURES),
+    "ad_group_ad": (*_CUSTOMER, *_CAMPAIGN, *_AD_GROUP, *_AD, *_FIGURES),
     "campaign": (*_CUSTOMER, *_CAMPAIGN, *_FIGURES),
     "customer_client": tuple(
         f"customer_client.{name}" for name in ("id", "descriptive_name", "status", "manager", "time_zone")
@@ -126,7 +132,8 @@ def _answer(world: SandboxWorld, account: Account, query: str) -> tuple[str, lis
     days = _DAYS.search(match["where"] or "")
     if days is None:
         raise _refused("queryError", "EXPECTED_FILTERS_ON_DATE", "A finite date range is needed.")
-    rows = ad_group_days(world, account, first=date.fromisoformat(days[1]), last=date.fromisoformat(days[2]))
+    read = single_ad_days if resource == "ad_group_ad" else ad_group_days
+    rows = read(world, account, first=date.fromisoformat(days[1]), last=date.fromisoformat(days[2]))
     rows = summed(rows) if resource == "campaign" else [row for row in rows if row["ad_group_id"]]
     # Segmented by day, Google leaves out rows whose figures are all zero.
     busy = [row for row in rows if row["impressions"] or row["clicks"] or row["conversions"]]
@@ -157,6 +164,12 @@ def _figures(row: Json, account: Account) -> Json:
         "ad_group.id": row["ad_group_id"],
         "ad_group.name": row["ad_group"],
         "ad_group.status": row["ad_group_status"],
+        "ad_group_ad.ad.id": row.get("ad_id"),
+        "ad_group_ad.ad.name": "",
+        "ad_group_ad.ad.type": "RESPONSIVE_SEARCH_AD",
+        "ad_group_ad.status": "ENABLED",
+        "ad_group_ad.ad.responsive_search_ad.headlines": [_asset(row.get("headline"))],
+        "ad_group_ad.ad.responsive_search_ad.descriptions": [_asset(row.get("body"))],
         "segments.date": row["date"],
         "metrics.impressions": str(row["impressions"]),
         "metrics.clicks": str(row["clicks"]),
@@ -169,16 +182,27 @@ def _figures(row: Json, account: Account) -> Json:
     }
 
 
+def _asset(text: str | None) -> Json:
+    return {"text": text, "assetPerformanceLabel": "PENDING"}
+
+
 def _row(row: Json, resource: str, fields: list[str]) -> Json:
     found: Json = {}
     for field in fields:
-        group, name = (_camel(part) for part in field.split("."))
-        found.setdefault(group, {})[name] = row[field]
+        *groups, name = (_camel(part) for part in field.split("."))
+        place = found
+        for group in groups:
+            place = place.setdefault(group, {})
+        # Google leaves out what is empty.
+        if row[field] != "":
+            place[name] = row[field]
     customer = row.get("customer.id", MANAGER.id)
+    ad = f"{row.get('ad_group.id')}~{row.get('ad_group_ad.ad.id')}"
     names = {
         "customer": f"customers/{customer}",
         "campaign": f"customers/{customer}/campaigns/{row.get('campaign.id')}",
         "adGroup": f"customers/{customer}/adGroups/{row.get('ad_group.id')}",
+        "adGroupAd": f"customers/{customer}/adGroupAds/{ad}",
         "customerClient": f"customers/{customer}/customerClients/{row.get('customer_client.id')}",
     }
     for group, name in names.items():

@@ -22,6 +22,14 @@ VERSION = "v25.0"
 # Reports of more days than this fail, as Meta's do when a week of a large account is too much.
 LARGEST_REPORT_DAYS = 31
 HISTORY_DAYS = 37 * 30
+_SINGLE_ADS = """
+    select day, strftime(day, '%Y-%m-%d') as date_start, date_start as date_stop, ad_id, ad_name,
+        (select account_id from accounts where platform = 'meta_ads') as account_id,
+        'EUR' as account_currency, campaign_id, campaign as campaign_name, ad_group_id as adset_id,
+        ad_group as adset_name, printf('%.2f', spend) as spend, impressions::varchar as impressions,
+        clicks::varchar as clicks, conversions::bigint::varchar as conversions
+    from single_ad_days where platform = 'meta_ads'
+"""
 
 
 class GraphError(Exception):
@@ -67,6 +75,10 @@ def build_app(world: SandboxWorld, faults: Faults) -> FastAPI:
     def start_report(request: Request) -> Json:
         return {"report_run_id": reports.start(dict(request.query_params))}
 
+    @app.get(f"/{VERSION}/{account}/ads")
+    def read_ads(request: Request) -> Json:
+        return _page(find_ads(world, dict(request.query_params)), request, faults)
+
     @app.get(f"/{VERSION}/{{run}}")
     def read_report(run: str) -> Json:
         return reports.status(run, account)
@@ -80,24 +92,47 @@ def build_app(world: SandboxWorld, faults: Faults) -> FastAPI:
 
 
 def find_insights(world: SandboxWorld, params: Json) -> list[Json]:
-    """Insights as the parameters ask for them, by day and ad set."""
-    if params.get("level") != "adset" or params.get("time_increment") != "1":
-        raise GraphError(100, "(#100) The sandbox knows level=adset with time_increment=1 only")
+    """Insights as the parameters ask for them, by day and ad set or ad."""
+    level = params.get("level")
+    if level not in ("adset", "ad") or params.get("time_increment") != "1":
+        raise GraphError(100, "(#100) The sandbox knows level=adset and level=ad with time_increment=1 only")
     first, last = _range(params)
     if (world.world.until - first).days > HISTORY_DAYS:
         raise GraphError(3018, "(#3018) The start date of the time range cannot be beyond 37 months")
     rows = world.rows(
-        """
-        select *, adset_id = (select max(adset_id) from meta_ads) as is_deleted from meta_ads
-        where day between ? and ? order by day, adset_id
+        f"""
+        select *, adset_id = (select max(adset_id) from meta_ads) as is_deleted
+        from ({"select * from meta_ads" if level == "adset" else _SINGLE_ADS})
+        where day between ? and ? order by day, {level}_id
         """,
         [first, last],
     )
-    statuses = _statuses(params)
+    statuses = _statuses(params, level=level)
     windows = json.loads(params.get("action_attribution_windows") or "[]")
     fields = (params.get("fields") or "impressions,spend").split(",")
     return [
         _insight(row, fields=fields, windows=windows)
+        for row in rows
+        if ("DELETED" if row["is_deleted"] else "ACTIVE") in statuses
+    ]
+
+
+def find_ads(world: SandboxWorld, params: Json) -> list[Json]:
+    """The account's ads with their creative; deleted ones only where they are asked for by their status."""
+    if params.get("fields") != "id,creative{title,body}":
+        raise GraphError(100, "(#100) The sandbox knows the id and the creative's title and body only")
+    rows = world.rows(
+        """
+        select ad_id, headline, body, ad_group_id = (select max(adset_id) from meta_ads) as is_deleted
+        from ads where ad_group_id in (select adset_id from meta_ads) order by ad_id
+        """
+    )
+    statuses = json.loads(params.get("effective_status") or '["ACTIVE"]')
+    return [
+        {
+            "id": row["ad_id"],
+            "creative": {"title": row["headline"], "body": row["body"], "id": f"9{row['ad_id']}"},
+        }
         for row in rows
         if ("DELETED" if row["is_deleted"] else "ACTIVE") in statuses
     ]
@@ -156,9 +191,9 @@ def _range(params: Json) -> tuple[date, date]:
         raise GraphError(100, "(#100) param time_range must be non-empty and valid") from None
 
 
-def _statuses(params: Json) -> list[str]:
+def _statuses(params: Json, *, level: str) -> list[str]:
     for one in json.loads(params.get("filtering") or "[]"):
-        if one["field"] == "adset.effective_status":
+        if one["field"] == f"{level}.effective_status":
             return list(one["value"])
     return ["ACTIVE"]
 
@@ -174,8 +209,11 @@ def _insight(row: Json, *, fields: list[str], windows: list[str]) -> Json:
         "actions": _actions({"link_click": clicks, "lead": leads}, windows=windows),
         "action_values": _actions({"lead": leads * 90}, windows=windows),
     }
-    names = ("account_currency", "campaign_id", "campaign_name", "adset_id", "adset_name", "spend")
-    record = {**known, **{name: row[name] for name in (*names, "impressions", "clicks")}}
+    names = (
+        "account_currency", "campaign_id", "campaign_name", "adset_id", "adset_name", "ad_id", "ad_name",
+        "spend", "impressions", "clicks",
+    )  # fmt: skip
+    record = {**known, **{name: row.get(name) for name in names}}
     asked = {name: record[name] for name in fields if record.get(name)}
     return {**asked, "date_start": row["date_start"], "date_stop": row["date_stop"]}
 
