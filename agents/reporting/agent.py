@@ -12,7 +12,7 @@ from agents.reporting.campaigns import build_campaigns
 from agents.reporting.lead_quality import build_quality, build_waste
 from agents.reporting.offline import write_offline
 from agents.reporting.opportunities import build_opportunities
-from agents.reporting.pieces import build_ad_groups, build_repeats
+from agents.reporting.pieces import build_ad_groups, build_ads, build_repeated_ads, build_repeats
 from agents.reporting.response import build_audiences, build_content, build_events
 from agents.reporting.wording import ReportWording, claims_of
 from agents.shapes.reading import Reader
@@ -157,7 +157,8 @@ def _dated_blocks(story: Story, wording: ReportWording) -> list[Block]:
         sub=CHANNEL_SUB,
     )
     blocks += [*build_campaigns(story), *build_quality(story), *build_waste(story)]
-    blocks += [*build_ad_groups(story), *build_audiences(story), *build_opportunities(story)]
+    blocks += [*build_ad_groups(story), *build_ads(story), *build_repeated_ads(story)]
+    blocks += [*build_audiences(story), *build_opportunities(story)]
     blocks += [*build_content(story), *build_repeats(story), *build_events(story)]
     blocks += _section("funnel", wording.funnel_heading, structure.build_funnel(story), sub=FUNNEL_SUB)
     blocks += _outcomes(story)

@@ -1,4 +1,4 @@
-"""Single pieces to look at: ad groups that bring less for their money, and content that went out again."""
+"""Single pieces to look at: ad groups and ads that bring less for their money, and what was said again."""
 
 from agents.reporting.ranking import build_rows, build_section, cut_after
 from agents.sheet import cite
@@ -10,17 +10,36 @@ AD_GROUP_SUB = (
     " its share of the campaign's money would. Platforms count in their own favour, and an ad group can be"
     " meant for people who decide later."
 )
+AD_SUB = (
+    "Spend and conversions {period} as the platforms count them, where an ad brought clearly fewer than its"
+    " share of the ad group's money would. Platforms choose whom they show an ad, so the ads of a group were"
+    " not tried on the same people."
+)
+REPEATED_AD_SUB = (
+    "Ads that say the same {period}, apart from case and punctuation, with what they took together. Alike ads"
+    " tell nothing about which words work."
+)
 REPEAT_SUB = (
     "E-mails with the same subject line and posts with the same words that went out again {period}: those who"
     " clicked, replied or reacted, of those to whom it was shown. The first time is the first on record."
 )
 AD_GROUP_CUT = "Ad groups that took less are not shown."
+AD_CUT = "Ads that took less are not shown."
+REPEATED_AD_CUT = "Texts that took less are not shown."
 REPEAT_CUT = "Content that went out less often is not shown."
 _AD_GROUPS = {
     "spend": ("Spend", "Not known"),
     "conversions": ("Conversions", "Not known"),
     "cost": ("Cost of a conversion", "None counted"),
     "cost_of_others": ("In the rest of the campaign", "None counted"),
+}
+_ADS = {**_AD_GROUPS, "cost_of_others": ("In the rest of the ad group", "None counted")}
+_REPEATED_ADS = {
+    "ads": ("Ads", "Not known"),
+    "ad_groups": ("Ad groups", "Not known"),
+    "spend": ("Spend", "Not known"),
+    "conversions": ("Conversions", "Not known"),
+    "cost": ("Cost of a conversion", "None counted"),
 }
 _REPEATS = {
     "times": ("Went out", "Not known"),
@@ -49,6 +68,51 @@ def build_ad_groups(story: Story) -> list[Block]:
         ),
         row_label="Ad group",
         columns=_AD_GROUPS,
+        rows=rows,
+    )
+
+
+def build_ads(story: Story) -> list[Block]:
+    """Single ads to look at; empty where none is clearly behind the rest of its ad group."""
+    weak = story.analysis.rankings.weak_ads
+    if not weak:
+        return []
+    sheet = story.sheet
+    rows = build_rows(
+        sheet, weak, _ADS, stem="ad",
+        name=lambda row: sheet.name(f"{row.name} ({row.ad_group})", kind="ad"),
+    )  # fmt: skip
+    spend, conversions = (cite(cell.value or "") for cell in rows[0].cells[:2])
+    return build_section(
+        "ads",
+        f"An ad to look at: {rows[0].name} took {spend} for {conversions} conversions",
+        sub=cut_after(AD_SUB.format(period=sheet.period(weak[0].window, "month")), weak, rest=AD_CUT),
+        row_label="Ad",
+        columns=_ADS,
+        rows=rows,
+    )
+
+
+def build_repeated_ads(story: Story) -> list[Block]:
+    """Texts that stand in several ads, what took most first; empty where every ad says something else."""
+    repeated = story.analysis.rankings.repeated_ads
+    if not repeated:
+        return []
+    sheet = story.sheet
+    rows = build_rows(
+        sheet, repeated, _REPEATED_ADS, stem="repeated_ad", name=lambda row: sheet.name(row.text, kind="ad")
+    )
+    ads, _, spend, *_ = (cite(cell.value or "") for cell in rows[0].cells)
+    return build_section(
+        "repeated-ads",
+        f"Ads that say the same: {rows[0].name} stands in {ads} ads, which took {spend}",
+        sub=cut_after(
+            REPEATED_AD_SUB.format(period=sheet.period(repeated[0].window, "month")),
+            repeated,
+            rest=REPEATED_AD_CUT,
+        ),
+        row_label="Text",
+        columns=_REPEATED_ADS,
         rows=rows,
     )
 

@@ -34,6 +34,7 @@ from countersign.analytics.records import (
     TrustLine,
 )
 from countersign.analytics.repeats import find_repeats
+from countersign.analytics.single_ads import find_repeated_ads, find_weak_ads
 from countersign.analytics.trust import build_trust, find_unassigned
 from countersign.analytics.waste import rank_waste
 from countersign.core.contracts import Finding, Snapshot, Window
@@ -168,6 +169,8 @@ def _rank(book: FactBook, calendar: Calendar, company: Company) -> Rankings:
         audiences=compare_audiences(book, calendar),
         weak_pages=find_weak_pages(book, calendar),
         weak_ad_groups=find_weak_ad_groups(book, calendar),
+        weak_ads=find_weak_ads(book, calendar),
+        repeated_ads=find_repeated_ads(book, calendar),
         repeats=find_repeats(book, calendar),
         opportunities=find_opportunities(book, calendar, company=company),
         events=compare_events(book, calendar),

@@ -1,4 +1,4 @@
-"""What stands in ranked tables: campaigns, waste, ad groups, segments, content, planned events (fact ids)."""
+"""What stands in ranked tables: campaigns, waste, ad groups, ads, segments, content, events (fact ids)."""
 
 from typing import Literal
 
@@ -70,6 +70,34 @@ class AdGroupRow(Record):
     cost_of_others: str
 
 
+class SingleAdRow(Record):
+    """An ad that brings less for its money than the rest of its ad group (fact ids); see AdGroupRow.
+
+    `name` is its name, or what it says where it has none.
+    """
+
+    name: str
+    ad_group: str
+    channel: str
+    window: Window
+    spend: str
+    conversions: str
+    cost: str
+    cost_of_others: str
+
+
+class RepeatedAdRow(Record):
+    """What several ads say word for word, and what they took together (fact ids); see AdGroupRow."""
+
+    text: str
+    window: Window
+    ads: str
+    ad_groups: str
+    spend: str
+    conversions: str
+    cost: str
+
+
 class RepeatRow(Record):
     """Content that went out more than once; `title` is of its newest piece (fact ids).
 
@@ -132,6 +160,8 @@ class Rankings(Record):
     audiences: tuple[AudienceRow, ...] = ()
     weak_pages: tuple[ContentRow, ...] = ()
     weak_ad_groups: tuple[AdGroupRow, ...] = ()
+    weak_ads: tuple[SingleAdRow, ...] = ()
+    repeated_ads: tuple[RepeatedAdRow, ...] = ()
     repeats: tuple[RepeatRow, ...] = ()
     opportunities: tuple[OpportunityRow, ...] = ()
     events: tuple[EventRow, ...] = ()

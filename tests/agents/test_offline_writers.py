@@ -312,6 +312,26 @@ def test_an_early_opportunity_stands_in_the_report_with_its_signals(open_books, 
     assert row.cells[-1].missing == "None stated"
 
 
+def test_weak_ads_and_ads_that_say_the_same_stand_in_the_report(open_books, eventful_made, card, made_up):
+    for name, conversions, text in (
+        ("1", 80, "Sensors from stock"),
+        ("2", 8, "Watch how"),
+        ("3", 80, "Watch how"),
+    ):
+        eventful_made.ads.append({
+            "platform": "meta_ads", "campaign_id": "c1", "campaign_name": "Spring", "ad_group_id": "g1",
+            "ad_group_name": "Lookalikes", "ad_id": name, "ad_name": None, "ad_text": text,
+            "repeat_key": text, "channel": "Paid social", "week_start": made_up.WEEK.start,
+            "spend_reporting": 2000, "clicks": 100, "platform_conversions": conversions,
+        })  # fmt: skip
+
+    draft, read = write(open_books(eventful_made), card, made_up.COMPANY, agent="reporting")
+
+    headings = {block.anchor: read(block.text) for block in draft.blocks if isinstance(block, Heading)}
+    assert headings["ads"] == "An ad to look at: Watch how (Lookalikes) took €2,000 for 8 conversions"
+    assert headings["repeated-ads"] == "Ads that say the same: Watch how stands in 2 ads, which took €4,000"
+
+
 def test_a_cut_table_of_campaigns_says_that_it_is_cut(open_books, poor_campaign, card, made_up, monkeypatch):
     monkeypatch.setattr(ranking, "MOST_ROWS", 1)
     draft, read = write(open_books(poor_campaign), card, made_up.COMPANY, agent="reporting")

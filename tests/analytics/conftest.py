@@ -75,6 +75,10 @@ create table marts.ad_group_week (
     platform varchar, campaign_id varchar, ad_group_id varchar, week_start date, campaign_name varchar,
     ad_group_name varchar, channel varchar, spend_reporting decimal(18, 6), clicks bigint,
     platform_conversions decimal(18, 6));
+create table marts.ad_week (
+    platform varchar, campaign_id varchar, ad_group_id varchar, ad_id varchar, week_start date,
+    campaign_name varchar, ad_group_name varchar, ad_name varchar, ad_text varchar, repeat_key varchar,
+    channel varchar, spend_reporting decimal(18, 6), clicks bigint, platform_conversions decimal(18, 6));
 create table marts.campaign_day (
     channel varchar, campaign_id varchar, report_day date, leads bigint);
 create table marts.event_marks (
@@ -116,6 +120,7 @@ class Books:
     segments: list[dict] = field(default_factory=list)
     content: list[dict] = field(default_factory=list)
     ad_groups: list[dict] = field(default_factory=list)
+    ads: list[dict] = field(default_factory=list)
     campaign_days: list[dict] = field(default_factory=list)
     marks: list[dict] = field(default_factory=list)
 
@@ -167,6 +172,7 @@ def open_snapshot(
         _insert(connection, "segment_response_week", books.segments)
         _insert(connection, "content_performance", books.content)
         _insert(connection, "ad_group_week", books.ad_groups)
+        _insert(connection, "ad_week", books.ads)
         _insert(connection, "campaign_day", books.campaign_days)
         _insert(connection, "event_marks", books.marks)
         connection.execute(_FOLLOWING)

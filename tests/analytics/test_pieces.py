@@ -1,11 +1,11 @@
-"""Single pieces: ad groups that bring less for their money, and content that went out again."""
+"""Single pieces: ad groups and ads that bring less for their money, and what was said again."""
 
 from datetime import date, timedelta
 
 import numpy as np
 import pytest
 
-from countersign.analytics.ad_groups import find_behind
+from countersign.analytics.siblings import find_behind
 
 MONDAY = date(2026, 11, 9)
 
@@ -17,6 +17,16 @@ def ad_group(books, name, *, spend, conversions, campaign="c1", weeks=4):
             "ad_group_name": name.title(), "channel": "Paid social", "spend_reporting": spend / weeks,
             "week_start": MONDAY - timedelta(weeks=back), "clicks": 100,
             "platform_conversions": conversions / weeks,
+        })  # fmt: skip
+
+
+def ad(books, name, *, spend, conversions, group="g1", text=None, key=None, ad_name=None, weeks=4):
+    for back in range(weeks):
+        books.ads.append({
+            "platform": "meta_ads", "campaign_id": "c1", "campaign_name": "Spring", "ad_group_id": group,
+            "ad_group_name": group.upper(), "ad_id": name, "ad_name": ad_name, "ad_text": text,
+            "repeat_key": key, "channel": "Paid social", "week_start": MONDAY - timedelta(weeks=back),
+            "spend_reporting": spend / weeks, "clicks": 100, "platform_conversions": conversions / weeks,
         })  # fmt: skip
 
 
@@ -78,9 +88,67 @@ def test_among_a_hundred_ad_groups_that_do_alike_hardly_ever_one_is_flagged():
             }
             for number in range(100)
         ]
-        flagged += bool(find_behind(groups))
+        flagged += bool(find_behind(groups, within=("platform", "campaign_id")))
 
     assert flagged <= 3
+
+
+def test_an_ad_that_brings_less_for_its_money_stands_beside_the_rest_of_its_ad_group(open_books, steady):
+    ad(steady, "1", spend=4000, conversions=80)
+    ad(steady, "2", spend=2000, conversions=8, ad_name="Video", text="Watch how")
+    ad(steady, "3", spend=3000, conversions=6, group="g2")
+    ad(steady, "4", spend=2000, conversions=4, group="g2")
+    analysis = open_books(steady).analyse()
+
+    (weak,) = analysis.rankings.weak_ads
+    assert (weak.name, weak.ad_group, weak.channel) == ("Video", "G1", "Paid social")
+    assert [float(analysis.fact(fact).value) for fact in (weak.spend, weak.conversions)] == [2000, 8]
+    assert float(analysis.fact(weak.cost).value) == pytest.approx(250)
+    assert float(analysis.fact(weak.cost_of_others).value) == pytest.approx(50)
+
+
+def test_an_ad_without_a_name_is_called_by_what_it_says(open_books, steady):
+    ad(steady, "1", spend=4000, conversions=80)
+    ad(steady, "2", spend=2000, conversions=0, text="Calibrated in three days " * 5)
+    analysis = open_books(steady).analyse()
+
+    (weak,) = analysis.rankings.weak_ads
+    assert weak.name.startswith("Calibrated in three days Calibrated")
+    assert len(weak.name) <= 80
+    assert analysis.fact(weak.cost).value is None
+
+
+@pytest.mark.parametrize(
+    ("spend", "conversions"),
+    [(2000, 40), (2000, 28), (100, 0)],
+    ids=["as good", "a little behind", "too small to tell"],
+)
+def test_an_ad_that_is_not_clearly_behind_is_left_alone(open_books, steady, spend, conversions):
+    ad(steady, "1", spend=4000, conversions=80)
+    ad(steady, "2", spend=spend, conversions=conversions)
+
+    assert open_books(steady).analyse().rankings.weak_ads == ()
+
+
+def test_ads_that_say_the_same_stand_together_with_what_they_took(open_books, steady):
+    ad(steady, "1", spend=400, conversions=8, text="Your calibration is due", key="due")
+    ad(steady, "2", spend=200, conversions=2, text="YOUR CALIBRATION IS DUE", key="due", group="g2")
+    ad(steady, "3", spend=900, conversions=9, text="Sensors from stock", key="stock")
+    ad(steady, "4", spend=100, conversions=1, text="Hi")
+    ad(steady, "5", spend=100, conversions=1, text="Hi")
+    ad(steady, "6", spend=0, conversions=0, text="Sensors from stock", key="stock")
+    analysis = open_books(steady).analyse()
+
+    (same,) = analysis.rankings.repeated_ads
+    assert same.text == "Your calibration is due"
+    cells = (same.ads, same.ad_groups, same.spend, same.conversions, same.cost)
+    assert [float(analysis.fact(fact).value) for fact in cells] == [2, 2, 600, 10, 60]
+
+
+def test_a_company_without_single_ads_has_neither(open_books, steady):
+    rankings = open_books(steady).analyse().rankings
+
+    assert (rankings.weak_ads, rankings.repeated_ads) == ((), ())
 
 
 def test_content_that_went_out_again_stands_with_its_first_response_and_the_latest(open_books, steady):
