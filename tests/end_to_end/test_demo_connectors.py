@@ -48,6 +48,17 @@ def test_the_marts_are_those_of_the_files(both, measure):
     assert both.connectors.ask(asked) == both.files.ask(asked)
 
 
+def test_single_ads_add_up_to_their_ad_groups_and_a_source_without_them_has_none(both):
+    asked = (
+        "select platform, ad_group_id, week_start, sum(spend_reporting), sum(clicks) from marts.{}"
+        " where platform <> 'linkedin_ads' group by all order by all"
+    )
+
+    added = both.connectors.ask(asked.format("ad_week"))
+    assert added == both.connectors.ask(asked.format("ad_group_week")) != []
+    assert both.files.ask(asked.format("ad_week")) == []
+
+
 def test_what_customers_write_and_what_is_sent_lands_too(both):
     counts = {
         table: both.connectors.one(f"select count(*) from raw.{table}")

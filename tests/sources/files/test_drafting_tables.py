@@ -248,3 +248,21 @@ def test_stars_are_not_landed_as_a_share(drop):
 
     _, table = drafted(drop, "shares.csv", header + "1,2026-11-02,0.8,Good,Jo,https://x.example/1\n")
     assert table["columns"]["rating"] == "Rating"
+
+
+def test_a_report_by_single_ads_may_fill_both_tables_of_ads_and_lands_as_drafted(drop):
+    header = "Ad ID,Headline 1,Campaign ID,Ad group ID,Day,Currency code,Clicks,Impr.,Cost,Conversions"
+    guess = guess_table(header.split(","))
+    assert {guess.table, guess.also} == {"ad_performance", "single_ad_performance"}
+
+    file = drop.write(
+        "google_ads.csv",
+        f"{header}\n7,Sensors from stock,1,11,2026-11-02,EUR,5,100,10.50,1\n"
+        "8,Call +49 30 1234567,1,11,2026-11-02,EUR,2,100,4.50,0\n",
+    )
+    text = draft_mapping(drop.workspace, file, table="single_ad_performance").text
+    (batch,) = lands(drop, text)
+    rows = drop.rows(batch, "platform, ad_group_id, ad_id, ad_text, spend::varchar")
+    assert rows[0] == ("google_ads", "11", "7", "Sensors from stock", "10.500000")
+    assert rows[1][2] == "8"
+    assert "1234567" not in rows[1][3], "an ad's text is masked like every free text"
