@@ -105,7 +105,7 @@ def build_repeated_ads(story: Story) -> list[Block]:
     ads, _, spend, *_ = (cite(cell.value or "") for cell in rows[0].cells)
     return build_section(
         "repeated-ads",
-        f"Ads that say the same: {rows[0].name} stands in {ads} ads, which took {spend}",
+        f"Ads that say the same: “{rows[0].name}” stands in {ads} ads, which took {spend}",
         sub=cut_after(
             REPEATED_AD_SUB.format(period=sheet.period(repeated[0].window, "month")),
             repeated,

@@ -329,7 +329,7 @@ def test_weak_ads_and_ads_that_say_the_same_stand_in_the_report(open_books, even
 
     headings = {block.anchor: read(block.text) for block in draft.blocks if isinstance(block, Heading)}
     assert headings["ads"] == "An ad to look at: Watch how (Lookalikes) took €2,000 for 8 conversions"
-    assert headings["repeated-ads"] == "Ads that say the same: Watch how stands in 2 ads, which took €4,000"
+    assert headings["repeated-ads"] == "Ads that say the same: “Watch how” stands in 2 ads, which took €4,000"
 
 
 def test_a_cut_table_of_campaigns_says_that_it_is_cut(open_books, poor_campaign, card, made_up, monkeypatch):
