@@ -1,8 +1,11 @@
 """Single pieces to look at: ad groups and ads that bring less for their money, and what was said again."""
 
-from agents.reporting.ranking import build_rows, build_section, cut_after
+from collections.abc import Sequence
+
+from agents.reporting.ranking import Columns, build_rows, build_section, cut_after
 from agents.sheet import cite
 from agents.story import Story
+from countersign.analytics.rankings import PieceRow
 from countersign.core.contracts import Block
 
 AD_GROUP_SUB = (
@@ -51,44 +54,36 @@ _REPEATS = {
 
 def build_ad_groups(story: Story) -> list[Block]:
     """Ad groups to look at; empty where none is clearly behind the rest of its campaign."""
-    weak = story.analysis.rankings.weak_ad_groups
-    if not weak:
-        return []
-    sheet = story.sheet
-    rows = build_rows(
-        sheet, weak, _AD_GROUPS, stem="ad_group",
-        name=lambda row: sheet.name(f"{row.name} ({row.campaign})", kind="ad_group"),
-    )  # fmt: skip
-    spend, conversions = (cite(cell.value or "") for cell in rows[0].cells[:2])
-    return build_section(
-        "ad-groups",
-        f"An ad group to look at: {rows[0].name} took {spend} for {conversions} conversions",
-        sub=cut_after(
-            AD_GROUP_SUB.format(period=sheet.period(weak[0].window, "month")), weak, rest=AD_GROUP_CUT
-        ),
-        row_label="Ad group",
+    return _build_weak(
+        story, story.analysis.rankings.weak_ad_groups, called="ad group", sub=AD_GROUP_SUB, rest=AD_GROUP_CUT,
         columns=_AD_GROUPS,
-        rows=rows,
-    )
+    )  # fmt: skip
 
 
 def build_ads(story: Story) -> list[Block]:
     """Single ads to look at; empty where none is clearly behind the rest of its ad group."""
-    weak = story.analysis.rankings.weak_ads
+    return _build_weak(
+        story, story.analysis.rankings.weak_ads, called="ad", sub=AD_SUB, rest=AD_CUT, columns=_ADS
+    )
+
+
+def _build_weak(
+    story: Story, weak: Sequence[PieceRow], *, called: str, sub: str, rest: str, columns: Columns
+) -> list[Block]:
     if not weak:
         return []
-    sheet = story.sheet
+    sheet, stem = story.sheet, called.replace(" ", "_")
     rows = build_rows(
-        sheet, weak, _ADS, stem="ad",
-        name=lambda row: sheet.name(f"{row.name} ({row.ad_group})", kind="ad"),
+        sheet, weak, columns, stem=stem,
+        name=lambda row: sheet.name(f"{row.name} ({row.part_of})", kind=stem),
     )  # fmt: skip
     spend, conversions = (cite(cell.value or "") for cell in rows[0].cells[:2])
     return build_section(
-        "ads",
-        f"An ad to look at: {rows[0].name} took {spend} for {conversions} conversions",
-        sub=cut_after(AD_SUB.format(period=sheet.period(weak[0].window, "month")), weak, rest=AD_CUT),
-        row_label="Ad",
-        columns=_ADS,
+        f"{called.replace(' ', '-')}s",
+        f"An {called} to look at: {rows[0].name} took {spend} for {conversions} conversions",
+        sub=cut_after(sub.format(period=sheet.period(weak[0].window, "month")), weak, rest=rest),
+        row_label=called.capitalize(),
+        columns=columns,
         rows=rows,
     )
 

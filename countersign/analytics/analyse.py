@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 
 import duckdb
 
-from countersign.analytics.ad_groups import find_weak_ad_groups
 from countersign.analytics.audiences import compare_audiences
 from countersign.analytics.book import FactBook
 from countersign.analytics.budget import build_budget
@@ -33,8 +32,9 @@ from countersign.analytics.records import (
     Section,
     TrustLine,
 )
+from countersign.analytics.repeated_ads import find_repeated_ads
 from countersign.analytics.repeats import find_repeats
-from countersign.analytics.single_ads import find_repeated_ads, find_weak_ads
+from countersign.analytics.siblings import AD_GROUPS, ADS, find_weak
 from countersign.analytics.trust import build_trust, find_unassigned
 from countersign.analytics.waste import rank_waste
 from countersign.core.contracts import Finding, Snapshot, Window
@@ -168,8 +168,8 @@ def _rank(book: FactBook, calendar: Calendar, company: Company) -> Rankings:
         waste=rank_waste(book, calendar),
         audiences=compare_audiences(book, calendar),
         weak_pages=find_weak_pages(book, calendar),
-        weak_ad_groups=find_weak_ad_groups(book, calendar),
-        weak_ads=find_weak_ads(book, calendar),
+        weak_ad_groups=find_weak(book, calendar, AD_GROUPS),
+        weak_ads=find_weak(book, calendar, ADS),
         repeated_ads=find_repeated_ads(book, calendar),
         repeats=find_repeats(book, calendar),
         opportunities=find_opportunities(book, calendar, company=company),

@@ -54,30 +54,16 @@ class ContentRow(Record):
     rate_of_others: str
 
 
-class AdGroupRow(Record):
-    """An ad group that brings less for its money than the rest of its campaign (fact ids).
+class PieceRow(Record):
+    """A piece of advertising that brings less for its money than the rest of its whole (fact ids).
 
-    `conversions` are what its platform counts; `cost` is per conversion, and has no value without one.
+    An ad group beside its campaign, or an ad beside its ad group. `name` is what it is called, or says where
+    it has no name; `part_of` names the whole. `conversions` are what its platform counts; `cost` is per
+    conversion, and has no value without one.
     """
 
     name: str
-    campaign: str
-    channel: str
-    window: Window
-    spend: str
-    conversions: str
-    cost: str
-    cost_of_others: str
-
-
-class SingleAdRow(Record):
-    """An ad that brings less for its money than the rest of its ad group (fact ids); see AdGroupRow.
-
-    `name` is its name, or what it says where it has none.
-    """
-
-    name: str
-    ad_group: str
+    part_of: str
     channel: str
     window: Window
     spend: str
@@ -87,7 +73,7 @@ class SingleAdRow(Record):
 
 
 class RepeatedAdRow(Record):
-    """What several ads say word for word, and what they took together (fact ids); see AdGroupRow."""
+    """What several ads say word for word, and what they took together (fact ids); see PieceRow."""
 
     text: str
     window: Window
@@ -159,8 +145,8 @@ class Rankings(Record):
     waste: tuple[WasteRow, ...] = ()
     audiences: tuple[AudienceRow, ...] = ()
     weak_pages: tuple[ContentRow, ...] = ()
-    weak_ad_groups: tuple[AdGroupRow, ...] = ()
-    weak_ads: tuple[SingleAdRow, ...] = ()
+    weak_ad_groups: tuple[PieceRow, ...] = ()
+    weak_ads: tuple[PieceRow, ...] = ()
     repeated_ads: tuple[RepeatedAdRow, ...] = ()
     repeats: tuple[RepeatRow, ...] = ()
     opportunities: tuple[OpportunityRow, ...] = ()

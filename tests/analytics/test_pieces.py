@@ -48,7 +48,7 @@ def test_an_ad_group_that_brings_less_for_its_money_stands_beside_the_rest_of_it
     analysis = open_books(steady).analyse()
 
     (weak,) = analysis.rankings.weak_ad_groups
-    assert (weak.name, weak.campaign, weak.channel) == ("Interests", "Spring", "Paid social")
+    assert (weak.name, weak.part_of, weak.channel) == ("Interests", "Spring", "Paid social")
     assert [float(analysis.fact(fact).value) for fact in (weak.spend, weak.conversions)] == [2000, 8]
     assert float(analysis.fact(weak.cost).value) == pytest.approx(250)
     assert float(analysis.fact(weak.cost_of_others).value) == pytest.approx(50)
@@ -101,7 +101,7 @@ def test_an_ad_that_brings_less_for_its_money_stands_beside_the_rest_of_its_ad_g
     analysis = open_books(steady).analyse()
 
     (weak,) = analysis.rankings.weak_ads
-    assert (weak.name, weak.ad_group, weak.channel) == ("Video", "G1", "Paid social")
+    assert (weak.name, weak.part_of, weak.channel) == ("Video", "G1", "Paid social")
     assert [float(analysis.fact(fact).value) for fact in (weak.spend, weak.conversions)] == [2000, 8]
     assert float(analysis.fact(weak.cost).value) == pytest.approx(250)
     assert float(analysis.fact(weak.cost_of_others).value) == pytest.approx(50)
