@@ -142,6 +142,11 @@ def test_the_same_snapshot_gives_the_same_analysis(opened):
     assert opened.analyse() == opened.analyse()
 
 
+def test_a_figure_that_the_analysis_does_not_hold_has_nothing_behind_it(opened):
+    with pytest.raises(KeyError, match="f-unknown"):
+        opened.analyse().facts_behind(["f-unknown"])
+
+
 def test_facts_behind_a_figure_are_complete_and_no_more(opened):
     analysis = opened.analyse()
     cost = analysis.kpi("cost_per_lead")

@@ -26,7 +26,7 @@ from countersign.analytics.detection.reference import (
 )
 
 # The one way in which a measure is judged; empty for both.
-Only = Literal["", "fall", "rise"]
+Only = Literal["", "fall"]
 
 LENGTHS: Whole = np.array([1, 2, 3, 4, 5, 7, 9, 11, 14, 17, 21, 25, 28, 35, 42], dtype=np.int64)
 SCANNED_DAYS = 112
@@ -317,7 +317,7 @@ def log_p_of(
     """
     sides = 1 if only else 2
     if only:
-        z = np.maximum(z if only == "rise" else -z, 0.0)
+        z = np.maximum(-z, 0.0)
     size = np.abs(z)
     knee = np.where(is_single, _TAIL_OF_A_DAY, _TAIL)
     tail = log_ndtr(-np.minimum(size, knee)) - np.maximum(size - knee, 0.0) * knee
