@@ -1,7 +1,7 @@
 """Recompute a fact from its snapshot, down to the cells of the marts, and show the rows behind it."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +10,17 @@ import duckdb
 from countersign.analytics.book import as_number
 from countersign.analytics.fitted import fit_anew
 from countersign.analytics.functions import function_named
-from countersign.core.contracts import Agreed, Derived, Elapsed, Fact, Fitted, Number, Record, Recorded
+from countersign.core.contracts import (
+    Agreed,
+    Derived,
+    Elapsed,
+    Fact,
+    Fitted,
+    Number,
+    Record,
+    Recorded,
+    Snapshot,
+)
 from countersign.core.errors import SnapshotError
 from countersign.core.warehouse import quote_name, quote_text, read_rows
 
@@ -39,6 +49,16 @@ class Explanation(Record):
     inputs: tuple["Explanation", ...] = ()
 
 
+def tables_behind(facts: Iterable[Fact], snapshot: Snapshot) -> dict[str, list[str]]:
+    """The tables that facts read, each with all of its columns: what a recomputation may see.
+
+    A fact's columns are those that it measures; its SQL also asks by key and by day. Whoever recomputes
+    owns the workspace, and the SQL had run within the agent's grant when it was drafted.
+    """
+    read = sorted({column.partition(".")[0] for fact in facts for column in fact.columns})
+    return {name: list(snapshot.tables[name].columns) for name in read if name in snapshot.tables}
+
+
 def recompute(
     fact: Fact,
     facts_by_id: Mapping[str, Fact],
@@ -51,7 +71,7 @@ def recompute(
     Args:
         fact: the fact to explain.
         facts_by_id: holds at least the facts it was derived from.
-        connection: the fact's snapshot, opened with the columns that the facts read.
+        connection: the fact's snapshot, opened with `tables_behind` the facts.
         done: what earlier calls on the same connection explained, by fact id; filled by this one.
 
     Raises:

@@ -74,17 +74,14 @@ def explain_fact(workspace: Workspace, draft: Draft, *, fact_id: str) -> Explana
         SettingsError: the draft does not hold the fact.
         SnapshotError: the snapshot is gone, was changed, or no longer gives the fact.
     """
-    from countersign.analytics.explain import recompute
+    from countersign.analytics.explain import recompute, tables_behind
     from countersign.core.snapshot import open_granted, read_snapshot
 
     held = {fact.id: fact for fact in draft.facts}
     if fact_id not in held:
         raise _no_such_fact(fact_id)
     snapshot = read_snapshot(workspace, held[fact_id].snapshot_id)
-    # The person who explains owns the workspace: whole tables, so that rows can be shown in full.
-    wanted = {column.partition(".")[0] for column in held[fact_id].columns}
-    grants = {name: list(snapshot.tables[name].columns) for name in wanted if name in snapshot.tables}
-    connection = open_granted(workspace, snapshot, grants=grants)
+    connection = open_granted(workspace, snapshot, grants=tables_behind([held[fact_id]], snapshot))
     try:
         return recompute(held[fact_id], held, connection=connection)
     finally:

@@ -268,7 +268,7 @@ def _decide(
 
 
 def _publish(ledger: "Ledger", context: Context, proposal: Proposal) -> None:
-    from countersign.governance.reviews import find_proposal
+    from countersign.governance.reviews import find_proposal, why_stale
 
     _publish_due(ledger, context)
     state = find_proposal(ledger, proposal.id).state
@@ -278,15 +278,18 @@ def _publish(ledger: "Ledger", context: Context, proposal: Proposal) -> None:
     if state == "stale":
         raise ApprovalError(
             "Approved, but not published: its figures no longer hold.",
-            found=f"{proposal.id} is stale: newer data moved them",
+            found=f"{proposal.id} is stale: {why_stale(ledger, proposal.id)}",
             fix="run `countersign run weekly`: it proposes a fresh draft",
         )
     _close_paused_runs(context)
 
 
 def _publish_due(ledger: "Ledger", context: Context) -> bool:
+    from countersign.core.log import write_log_to
     from countersign.governance.publishing import folder_of, publish_due
 
+    # What went on is for the log; the approver reads what came of it.
+    write_log_to(context.workspace.logs / "countersign.jsonl")
     published = publish_due(ledger, context.workspace, at=datetime.now(UTC))
     for publication in published:
         folder = folder_of(ledger, context.workspace, proposal_id=publication.proposal_id)

@@ -1,5 +1,6 @@
 """Reading proposals and their bytes from the ledger."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +12,7 @@ from countersign.core.contracts import CheckResult, Decision, Draft, Proposal, P
 from countersign.core.errors import ApprovalError
 from countersign.core.hashing import digest_of
 from countersign.governance.ledger import Ledger, read_body, read_entry
-from countersign.governance.tables import DECISIONS, PROPOSALS, REVISIONS
+from countersign.governance.tables import DECISIONS, ENTRIES, PROPOSALS, REVISIONS
 from countersign.governance.transitions import Seen
 
 _CHECKS = TypeAdapter(tuple[CheckResult, ...])
@@ -111,6 +112,14 @@ def read_decisions(ledger: Ledger, proposal_id: str) -> list[Decision]:
     wanted = select(DECISIONS).where(DECISIONS.c.proposal_id == proposal_id).order_by(DECISIONS.c.seq)
     with ledger.read() as connection:
         return [decision_of(connection, row) for row in connection.execute(wanted)]
+
+
+def why_stale(ledger: Ledger, proposal_id: str) -> str:
+    """Why an approved proposal was not published, as its entry says; empty when it never did."""
+    wanted = select(ENTRIES.c.payload).where(ENTRIES.c.kind == "stale").order_by(ENTRIES.c.seq.desc())
+    with ledger.read() as connection:
+        said = [json.loads(payload) for payload in connection.scalars(wanted)]
+    return next((str(fields["why"]) for fields in said if fields["proposal_id"] == proposal_id), "")
 
 
 def count_attempts(ledger: Ledger, proposal_id: str) -> int:

@@ -11,6 +11,7 @@ from countersign.governance.proposals import (
     list_proposals,
     read_decisions,
     read_material,
+    why_stale,
 )
 from countersign.governance.proposing import expire_due, next_attempt, propose
 
@@ -35,4 +36,5 @@ __all__ = [
     "recheck",
     "redeem_code",
     "who_may_approve",
+    "why_stale",
 ]

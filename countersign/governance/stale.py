@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from countersign.analytics.explain import recompute
+from countersign.analytics.explain import recompute, tables_behind
 from countersign.core.contracts import Draft, Fact
 from countersign.core.errors import SnapshotError
 from countersign.core.granted import read_granted
@@ -23,7 +23,7 @@ def recheck_facts(workspace: Workspace, draft: Draft, policy: Policy) -> str | N
     if newest is None or newest.id == draft.snapshot_id:
         return None
     by_id = {fact.id: fact for fact in draft.facts}
-    grants = {used.table: used.columns for used in draft.datasets}
+    grants = tables_behind(draft.facts, newest)
     tolerance = policy.policies.recheck_tolerance
     try:
         with read_granted(workspace, newest, grants=grants, agent=draft.agent) as connection:

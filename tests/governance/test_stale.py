@@ -9,8 +9,14 @@ from countersign.core.contracts import Query
 from countersign.core.snapshot import write_snapshot
 from countersign.core.warehouse import open_warehouse
 from countersign.governance import publishing
+from countersign.governance.reviews import why_stale
 
 AS_OF = datetime(2026, 3, 9, tzinfo=UTC)
+# As agents ask: by keys that are none of the columns which the fact measures.
+SPENT = (
+    "select sum(spend_reporting) from channel_week "
+    "where channel = 'Paid search' and week_start = date '2026-03-02'"
+)
 
 
 def take_snapshot(workspace, *, cost, as_of):
@@ -41,7 +47,7 @@ def approved(office, desk):
     fact = draft.facts[0].model_copy(
         update={
             "value": Decimal("48.10"),
-            "definition": Query(sql="select sum(spend_reporting) from channel_week"),
+            "definition": Query(sql=SPENT),
             "snapshot_id": snapshot.id,
         }
     )
@@ -60,6 +66,13 @@ def test_a_figure_that_moved_beyond_tolerance_stops_publication(office, desk, ap
     publishing.publish_due(office.ledger, office.workspace, at=desk.NOW)
 
     assert office.state(approved) == state
+
+
+def test_who_approved_reads_which_figure_moved_and_by_how_much(office, desk, approved):
+    newest = take_snapshot(office.workspace, cost="49.00", as_of=AS_OF + timedelta(days=1))
+    publishing.publish_due(office.ledger, office.workspace, at=desk.NOW)
+
+    assert f"was 48.10 and is 49.000000 in snapshot {newest.id}" in why_stale(office.ledger, approved.id)
 
 
 def test_the_same_snapshot_needs_no_second_look(office, desk, approved):
