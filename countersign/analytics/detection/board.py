@@ -63,6 +63,7 @@ class Board:
             gate=gate,
             floor=1e-6 if money else self.measure.floor,
             least_effect=self.measure.least_effect,
+            least_plain=self.measure.least_plain,
             may_fade=self.measure.may_fade,
             noise=noise,
             memories=self.measure.memories,

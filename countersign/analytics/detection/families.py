@@ -27,6 +27,8 @@ _THINNED = 1.6
 _AS_MUCH = 0.6
 # How much of a price's change, in logs, shows in what is spent when nothing else changed.
 _SPENT = 0.7
+# ... and where spend is noisy: nearer to the price's change than to none, and off by no more of its noise.
+_SPENT_AT_LEAST, _WITHIN = 0.5, 1.5
 
 
 @dataclass(frozen=True)
@@ -131,6 +133,18 @@ def _is_thinned_by_more(pattern: Pattern) -> bool:
         and pattern.log(name) >= -pattern.log(pattern.root) / 2
         for name in more
     )
+
+
+def _is_spent(pattern: Pattern) -> bool:
+    """Whether what is spent moved by the price's own factor, as far as its noise can tell."""
+    price, spent = pattern.log(pattern.root), pattern.log("spend")
+    share = spent / price
+    if share >= _SPENT:
+        return True
+    noise = (
+        abs(spent / pattern.seen["spend"].z) if "spend" in pattern.seen and pattern.seen["spend"].z else 0.0
+    )
+    return share >= _SPENT_AT_LEAST and abs(price - spent) <= _WITHIN * noise
 
 
 def _in(pattern: Pattern, *roots: str) -> bool:
@@ -258,7 +272,7 @@ RULES: tuple[Rule, ...] = (
         # bids is paid out of the same budget, and a cheaper auction buys more for it.
         "account_currency", "inferred",
         lambda p: _in(p, *_PRICED, "spend") and _is_account(p) and abs(p.change) > 0.05 and p.held("clicks")
-        and p.log("spend") / p.log(p.root) >= _SPENT
+        and _is_spent(p)
         and p.log("clicks") * np.sign(p.change) < abs(p.log(p.root)) / 2,
     ),
     (

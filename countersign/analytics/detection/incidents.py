@@ -23,6 +23,7 @@ from countersign.analytics.detection.families import (
 )
 from countersign.analytics.detection.gathering import gathered
 from countersign.analytics.detection.measures import BY_NAME
+from countersign.analytics.detection.moved_hours import find_moved_hours
 from countersign.analytics.detection.moves import Move, find_moves, measured_move
 from countersign.analytics.detection.onset import is_sister, under_way_by
 from countersign.analytics.detection.pictures import Judged, at_place, beyond, build_judged, seen_at
@@ -95,11 +96,13 @@ def detect(connection: duckdb.DuckDBPyConnection, *, as_of: date) -> Detection:
 
 
 def _incidents(observed: Observed, judged: Mapping[str, Judged], *, as_of: date) -> list[DetectedIncident]:
-    placed = [
-        _Placed(move, one.board.places.names[move.place])
+    moves = [
+        move
         for one in judged.values()
         for move in find_moves(one.board, prepared=one.prepared, allowed=one.allowed)
     ]
+    moves += [move for move in find_moved_hours(judged) if not _is_among(move, moves)]
+    placed = [_Placed(move, judged[move.measure].board.places.names[move.place]) for move in moves]
     placed = [replace(one, kind=name_kind(_pattern(one, judged))) for one in placed]
     roots = _roots(placed, judged, owners=_owners(observed), known=_at_ceiling(judged))
     return [
@@ -108,6 +111,13 @@ def _incidents(observed: Observed, judged: Mapping[str, Judged], *, as_of: date)
         if (incident := _incident(_dated(root, judged), observed=observed, judged=judged, as_of=as_of))
         is not None
     ]
+
+
+def _is_among(move: Move, moves: Sequence[Move]) -> bool:
+    """Whether a measure's move at this place, in days of this one, was found already."""
+    return any(
+        one.measure == move.measure and one.place == move.place and _shared(one, move) > 0 for one in moves
+    )
 
 
 def _owners(observed: Observed) -> Owners:
@@ -316,9 +326,10 @@ def _incident(
     # Launches and promotions are dear: what an account pays less for, they have not explained.
     is_cheaper = root.kind[0] in ACCOUNT_KINDS and move.change < 0
     is_told = not (root.is_ceiling or is_cheaper or root.kind[0] in NEVER_PLANNED_KINDS)
-    if is_told and planned_by(
+    mark = planned_by(
         move.measure, place=place, change=move.change, start=start, end=last, marks=observed.marks
-    ):
+    )
+    if is_told and mark and not (mark.kind == "holiday" and _is_alone(root, judged)):
         return None
     seen = seen_at(root.place, root.move, judged)
     kind, label = root.kind
@@ -347,6 +358,15 @@ def _incident(
             if name != move.measure and abs(other.z) >= _EVIDENCE_Z
         ),
     )
+
+
+def _is_alone(root: _Placed, judged: Mapping[str, Judged]) -> bool:
+    """Whether a ratio moved in its place and not in the rest of the company: a holiday is everybody's."""
+    move = root.move
+    if not BY_NAME[move.measure].denominator:
+        return False
+    rest = beyond(judged[move.measure], {}, [root.place], start=move.start, end=move.end)
+    return rest is not None and rest.z * np.sign(move.z) < _EVIDENCE_Z
 
 
 def _pattern(root: _Placed, judged: Mapping[str, Judged]) -> Pattern:

@@ -24,7 +24,8 @@ class Measure:
         stage: place in the funnel, early first.
         is_money: amounts over counts: the denominator must hold enough events, and noise may be small.
         longest_delay_days: longest usual delay of the outcome; 0 when it is there at once.
-        least_effect: a smaller relative change is never an incident, however significant.
+        least_effect: a smaller relative change is no incident.
+        least_plain: the same where it is plain (`scan.PLAIN_Z`); None where that excuses nothing.
         floor: no noise is taken to be below it, in units of a Poisson (or binomial) series; what is counted
             on both sides of the line (conversions of the same leads) is steadier than that.
         is_share: what is above the line is part of what is below it: binomial, so it has no more noise when
@@ -45,6 +46,7 @@ class Measure:
     is_money: bool = False
     longest_delay_days: float = 0.0
     least_effect: float = 0.08
+    least_plain: float | None = None
     floor: float = 1.0
     doubt: float = 0.0
     segment_doubt: float = 0.0
@@ -65,6 +67,10 @@ _NEARLY_ALL = 0.9
 _SEGMENT_OF_SALES = 2.0
 # People work through leads and deals in batches: those of one day share a fate, and vary by more than a coin.
 _BY_BATCH = 1.15
+# Of many clicks and visits a twentieth more or less is no chance: counting, a page, an advertisement.
+_SMALL = 0.05
+# A busy week is not the end of calling: who stops leaves more than a fifth.
+_STOPPED = 0.2
 # Prices move with the market, and counts with demand.
 _OF_PRICES, _OF_COUNTS = (USUAL, SHORT, SHORTEST), (USUAL, SHORT)
 
@@ -87,7 +93,7 @@ def _count(
 
 def _outcome(
     name: str, numerator: str, table: str, stage: int, *, days: float, doubt: float = 0.0,
-    least_complete: float = LEAST_COMPLETE, only: Only = "",
+    least_complete: float = LEAST_COMPLETE, least_effect: float = 0.08, only: Only = "",
 ) -> Measure:  # fmt: skip
     return Measure(
         name,
@@ -96,6 +102,7 @@ def _outcome(
         table,
         stage,
         longest_delay_days=days,
+        least_effect=least_effect,
         doubt=doubt,
         floor=_BY_BATCH,
         segment_doubt=_SEGMENT_OF_SALES,
@@ -110,7 +117,7 @@ MEASURES: tuple[Measure, ...] = (
     _count("impressions", "impressions", _CAMPAIGN, 1),
     Measure(
         "click_rate", ("clicks",), ("impressions",), _CAMPAIGN, 2,
-        least_effect=0.1, may_fade=True, memories=(USUAL,),
+        least_effect=0.1, least_plain=_SMALL, may_fade=True, memories=(USUAL,),
     ),
     _count("clicks", "clicks", _CAMPAIGN, 3),
     Measure(
@@ -122,11 +129,14 @@ MEASURES: tuple[Measure, ...] = (
         is_money=True, least_effect=0.14, doubt=3.0, memories=_OF_PRICES,
     ),
     Measure(
-        "sessions_per_click", ("sessions",), ("clicks",), _SEGMENT, 5, least_effect=0.1, segment_doubt=3.0,
+        "sessions_per_click", ("sessions",), ("clicks",), _SEGMENT, 5,
+        least_effect=0.1, least_plain=_SMALL, segment_doubt=3.0,
     ),
     # Nothing but demand stands below this count, and a seventh more or less of it for weeks is demand.
     _count("sessions", "unclicked_sessions", _SEGMENT, 6, least_effect=0.2),
-    Measure("engaged_rate", ("engaged_sessions",), ("sessions",), _SEGMENT, 7, is_share=True),
+    Measure(
+        "engaged_rate", ("engaged_sessions",), ("sessions",), _SEGMENT, 7, least_plain=_SMALL, is_share=True,
+    ),
     Measure("web_conversion_rate", ("web_conversions",), ("sessions",), _SEGMENT, 8),
     Measure("lead_rate", ("leads",), ("sessions",), _SEGMENT, 9),
     Measure("leads_per_click", ("leads",), ("clicks",), _SEGMENT, 10, doubt=2.0),
@@ -140,11 +150,11 @@ MEASURES: tuple[Measure, ...] = (
     # Nobody is ever woken because sales called more leads than usual.
     _outcome(
         "follow_up_rate", "followed_up_leads", _CAMPAIGN, 12,
-        days=_SALES_DAYS, doubt=4.0, least_complete=_NEARLY_ALL, only="fall",
+        days=_SALES_DAYS, doubt=4.0, least_complete=_NEARLY_ALL, least_effect=_STOPPED, only="fall",
     ),
     _outcome(
         "follow_up_promise_rate", "followed_up_within_promise", _CAMPAIGN, 12,
-        days=_PROMISE_DAYS, only="fall",
+        days=_PROMISE_DAYS, least_effect=_STOPPED, only="fall",
     ),
     _outcome("mql_rate", "mqls", _SEGMENT, 13, days=_SALES_DAYS),
     Measure(

@@ -16,6 +16,7 @@ from countersign.analytics.detection.scan import FEWEST_EVENTS, LENGTHS, SCANNED
 
 # Few events each: cells of two dimensions say nothing. And whom sales turn down has no device to blame.
 _OF_SALES = ("mql_rate", "acceptance_rate")
+_OF_CALLS = ("follow_up_rate", "follow_up_promise_rate")
 _OF_FORMS = ("web_conversions_per_lead", "leads_per_web_conversion")
 _OF_FEW = (*_OF_FORMS, *_OF_SALES)
 
@@ -84,6 +85,9 @@ def _allowed(board: Board) -> Flags:
         allowed &= np.array([bool(name) for name in board.places.names])
     if board.measure.name in _OF_SALES:
         allowed &= np.array(["device" not in name for name in board.places.names])
+    if board.measure.name in _OF_CALLS:
+        # Whom sales call is shared out by where leads come from: nobody stops calling one campaign's alone.
+        allowed &= np.array(["campaign_id" not in name for name in board.places.names])
     if board.measure.name in _OF_FEW:
         allowed &= np.array([len(set(name) - {"channel"}) <= 1 for name in board.places.names])
     if board.measure.name in _OF_FORMS:

@@ -10,14 +10,14 @@ import numpy as np
 from countersign.analytics.detection.measures import BY_NAME
 from countersign.analytics.detection.moves import Move
 from countersign.analytics.detection.pictures import Judged, at_place, seen_at
-from countersign.analytics.detection.scan import FEWEST_EVENTS
+from countersign.analytics.detection.scan import FEWEST_EVENTS, PLAIN_Z
 from countersign.analytics.detection.single_factor import is_single_factor
 
 _SHOWN = 2.0
 # Visitors come back by themselves: a tag that fires twice adds more, and clearly more where it adds little.
 _LEAST_DOUBLED, _LEAST_PLAIN = 0.2, 0.15
-# Beyond this a small change of how visits are counted is no chance either.
-_PLAIN_Z, _LEAST_COUNTED = 6.0, 0.05
+# A form that breaks loses those who meet it; a fifth fewer of all for weeks are people of another mind.
+_LEAST_BROKEN = 0.27
 # Fewer units of noise than this are left of an odd day that a longer, steadier window had lent its certainty.
 _FAINT_Z = 3.0
 # What moves for one reason moves by as much, within this factor (of logs): forms and visits counted twice, a
@@ -25,11 +25,13 @@ _FAINT_Z = 3.0
 _ALIKE = 2.0
 _SAME_PRICE = {"cost_per_click": "cost_per_impression", "cost_per_impression": "cost_per_click"}
 _SHORTEST_SPIKE = 3
+# Each of a spike's few days is dear, and what is around it not cheap by more than this noise.
+_EACH_DAY, _FAINT_BOOKING = 0.5, 1.5
 # Tags are on pages: what an account or a campaign lacks for some days are clicks that never came, up to half.
 _FEW_DAYS, _LEAST_OF_FEW_DAYS = 3, 0.5
 # Prices and conversion give way to what is bought: by at most so much of it, in logs.
 _GIVES_WAY = 1.5
-# A price that is more unusual than what was bought by this factor is no consequence of it.
+# What is more unusual than what was bought, or shown, by this factor is no consequence of it.
 _RATHER = 3.0
 # Corners of a site whose visitors read on: only what is plain is a fault of a page or a form there.
 _PLAIN_CORNER_Z = 6.0
@@ -61,7 +63,7 @@ def is_routine(move: Move, place: Mapping[str, str], *, kind: str, judged: Mappi
     if move.measure == "win_rate":
         # Sales close what is long dead in one go: a low rate of wins is a clean-up of losses.
         return True
-    if _is_of_few(move) or _is_slight(move, judged) or _is_one_way_up(move, place, judged):
+    if _is_of_few(move) or _is_slight(move, kind=kind, judged=judged) or _is_one_way_up(move, place, judged):
         return True
     if move.measure == "click_rate":
         return _is_other_placements(move, place, kind=kind, judged=judged)
@@ -91,15 +93,17 @@ def _is_one_way_up(move: Move, place: Mapping[str, str], judged: Mapping[str, Ju
     return other is not None and abs(other.z) < _FAINT_Z
 
 
-def _is_slight(move: Move, judged: Mapping[str, Judged]) -> bool:
+def _is_slight(move: Move, *, kind: str, judged: Mapping[str, Judged]) -> bool:
     """Whether little is left to say, now that it is dated: a small change, or what such days often show."""
     least = BY_NAME[move.measure].least_effect
     if abs(move.z) < _FAINT_Z and not BY_NAME[move.measure].may_fade:
         return True
     if move.measure in _SAME_PRICE and _LEAST_FACTOR <= abs(move.change) < least:
         return not is_single_factor(judged[move.measure], move)
-    if move.measure == "sessions_per_click" and abs(move.z) >= _PLAIN_Z:
-        return abs(move.change) < _LEAST_COUNTED
+    if abs(move.z) >= PLAIN_Z:
+        least = BY_NAME[move.measure].least_plain or least
+    elif kind == "form_broken":
+        least = _LEAST_BROKEN
     return abs(move.change) < least
 
 
@@ -113,17 +117,20 @@ def _is_other_placements(
     if kind == "unexplained":
         return True
     shown = at_place(judged["impressions"], place, start=move.start, end=move.end)
-    fewer = shown is not None and shown.z < -_SHOWN and shown.change < move.change
+    fewer = shown is not None and shown.z < min(-_SHOWN, move.z / _RATHER) and shown.change < move.change
     return kind == "creative_fatigue" and fewer
 
 
 def _is_counted_apart(move: Move, place: Mapping[str, str], judged: Mapping[str, Judged]) -> bool:
     """Visitors who come back by themselves, and clicks that never came."""
     # More who come back come back somewhere: in every channel at once, they are counted more often.
-    plain = _LEAST_PLAIN if place else _LEAST_COUNTED
-    if 0 < move.change < (plain if move.z >= _PLAIN_Z else _LEAST_DOUBLED):
+    plain = _LEAST_PLAIN if place else BY_NAME[move.measure].least_plain or 0.0
+    if 0 < move.change < (plain if move.z >= PLAIN_Z else _LEAST_DOUBLED):
         forms = seen_at(place, move, judged).get("web_conversions_per_lead")
         return forms is None or forms.z < _SHOWN or not _is_alike(forms.change, move.change)
+    if move.change > 0 and "campaign_id" in place and move.end - move.start == 1:
+        # One day's clicks were booked with another's; a tag fires twice until somebody mends it.
+        return True
     is_narrow = "account_id" in place or "campaign_id" in place
     return is_narrow and move.end - move.start <= _FEW_DAYS and -_LEAST_OF_FEW_DAYS < move.change < 0
 
@@ -146,8 +153,8 @@ def _is_of_clicks(move: Move, place: Mapping[str, str], judged: Mapping[str, Jud
 
 def _is_bought(move: Move, place: Mapping[str, str], judged: Mapping[str, Judged]) -> bool:
     """Whoever buys more pays more for each: the price of a budget that was raised."""
-    if "campaign_id" in place and move.end - move.start < _SHORTEST_SPIKE:
-        # Of one campaign's days one is booked with the next: dear first, then cheap.
+    is_short = "campaign_id" in place and move.end - move.start < _SHORTEST_SPIKE
+    if is_short and _is_booked_apart(move, place, judged):
         return True
     seen = seen_at(place, move, judged)
     bought = [seen[name] for name in ("clicks", "impressions") if name in seen]
@@ -159,6 +166,20 @@ def _is_bought(move: Move, place: Mapping[str, str], judged: Mapping[str, Judged
     spent = seen.get("spend")
     more = spent is not None and np.log1p(spent.change) > (1 + 1 / _GIVES_WAY) * np.log1p(move.change)
     return bool(more and seen["spend"].z > move.z / 2)
+
+
+def _is_booked_apart(move: Move, place: Mapping[str, str], judged: Mapping[str, Judged]) -> bool:
+    """Whether one of a campaign's few dear days was booked with another: dear first, then cheap.
+
+    Then not all of its days are dear, or those around them are cheap.
+    """
+    one = judged[move.measure]
+    days = [at_place(one, place, start=day, end=day + 1) for day in range(move.start, move.end)]
+    if any(day is None or day.change < _EACH_DAY * move.change for day in days):
+        return True
+    near = ((move.start - _SHORTEST_SPIKE, move.start), (move.end, move.end + _SHORTEST_SPIKE))
+    around = [at_place(one, place, start=start, end=end) for start, end in near]
+    return any(other is not None and other.z < -_FAINT_BOOKING for other in around)
 
 
 def _is_diluted(move: Move, place: Mapping[str, str], judged: Mapping[str, Judged]) -> bool:

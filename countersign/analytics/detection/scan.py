@@ -40,6 +40,8 @@ SHORTEST_SLOPE = 14
 STRETCH_DAYS = 14
 # Fewer expected (or, for a rise, counted) events than this are noise's playground: never judged.
 FEWEST_EVENTS = 8.0
+# What stands out by this much is no chance, however small the change.
+PLAIN_Z = 6.0
 # Shorter windows of a price are bookings that slipped.
 _SHORTEST_PRICE = 2
 # Noise has heavier tails than the normal: a root deviance beyond this counts by its square root.
@@ -83,6 +85,7 @@ class Prepared:
         noise: by length, and the memory behind each level.
         gate: what must hold enough events, shape (series, days).
         least_effect: smaller relative changes are not judged.
+        least_plain: the same for what stands out by `PLAIN_Z`.
         may_fade: whether slopes are looked for beside steps.
         floor: noise that is there without any measuring; see `noise_scale`.
         trials: of how many the numerator is a share, shape (series, days); None when it is no share.
@@ -96,6 +99,7 @@ class Prepared:
     noise: Noise
     gate: Floats
     least_effect: float
+    least_plain: float
     may_fade: bool = False
     floor: float = 1.0
     trials: Floats | None = None
@@ -137,6 +141,7 @@ def prepare(
     gate: Floats,
     floor: float,
     least_effect: float,
+    least_plain: float | None = None,
     may_fade: bool = False,
     noise: Noise | None = None,
     memories: tuple[Memory, ...] = (USUAL,),
@@ -162,7 +167,18 @@ def prepare(
     scanned = np.arange(max(days - SCANNED_DAYS - STRETCH_DAYS, 0), days + 1)
     reference = remembered(numerator, denominator, at=scanned, chosen=noise.memory, memories=memories)
     return Prepared(
-        numerator, denominator, reference, noise, gate, least_effect, may_fade, floor, trials, memories, only
+        numerator,
+        denominator,
+        reference,
+        noise,
+        gate,
+        least_effect,
+        least_effect if least_plain is None else least_plain,
+        may_fade,
+        floor,
+        trials,
+        memories,
+        only,
     )
 
 
@@ -266,7 +282,10 @@ def is_judged(prepared: Prepared, found: Deviations, windows: Windows) -> np.nda
     enough = np.maximum(np.minimum(events, np.inf), 0) >= FEWEST_EVENTS
     if prepared.gate is prepared.numerator:
         enough = np.maximum(found.expected, found.actual) >= FEWEST_EVENTS
-    moved = np.abs(found.actual - found.expected) >= prepared.least_effect * found.expected
+    kind = np.searchsorted(LENGTHS, windows.length)
+    is_plain = np.abs(found.root) >= PLAIN_Z * prepared.scales[:, kind]
+    least = np.where(is_plain, prepared.least_plain, prepared.least_effect)
+    moved = np.abs(found.actual - found.expected) >= least * found.expected
     if prepared.gate is not prepared.numerator:
         # Money and what it bought are booked apart: what slips by a day is dear first, then cheap.
         enough = enough & (windows.length >= _SHORTEST_PRICE)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from countersign.analytics.detection.cube import read_observed
@@ -100,6 +101,54 @@ def test_clicks_that_never_came_for_a_day_are_no_outage_of_one_campaign(make_com
     company.sessions[at] = company.thin(company.sessions[at], share)
 
     assert judged_routine(company, "sessions_per_click", CAMPAIGN, start=1, kind="tracking_outage") is routine
+
+
+@pytest.mark.parametrize(("days", "routine"), [(1, True), (3, False)])
+def test_visits_counted_twice_for_one_day_of_one_campaign_are_clicks_booked_apart(
+    make_company, days, routine
+):
+    company = make_company(seed=89, size=400.0)
+    company.sessions[company.where(start=days, campaign_id="camp_4")] *= 1.8
+    found = judged_routine(company, "sessions_per_click", CAMPAIGN, start=days, kind="duplicated_tracking")
+
+    assert found is routine
+
+
+@pytest.mark.parametrize(("share", "routine"), [(0.87, True), (0.5, False)])
+def test_a_tenth_fewer_forms_is_no_broken_form(make_company, share, routine):
+    company = make_company(seed=90)
+    at = company.where(start=21)
+    company.leads[at] = company.thin(company.leads[at], share)
+
+    assert judged_routine(company, "lead_rate", {}, start=21, kind="form_broken") is routine
+
+
+@pytest.mark.parametrize(("uneven", "routine"), [(0.9, False), (0.0, True)])
+def test_fewer_clicks_of_what_is_plainly_shown_less_are_other_placements_and_no_tired_advertisement(
+    make_company, uneven, routine
+):
+    company = make_company(seed=91, size=400.0)
+    shown = np.exp(uneven * company.random.standard_normal(company.days))
+    shown[-14:] *= 0.55
+    company.impressions[4] *= shown
+    company.clicks[4] *= shown
+    company.clicks[4, -14:] *= 0.7
+
+    assert judged_routine(company, "click_rate", CAMPAIGN, start=14, kind="creative_fatigue") is routine
+
+
+@pytest.mark.parametrize(
+    ("before", "last", "routine"), [(1.0, 1.8, False), (0.6, 1.8, True), (1.0, 1.0, True)]
+)
+def test_two_dear_days_of_a_campaign_are_bids_unless_days_were_booked_apart(
+    make_company, before, last, routine
+):
+    company = make_company(seed=92)
+    company.spend[4, -4:-2] *= before
+    company.spend[4, -2] *= 2.6 if last == 1 else 1.8
+    company.spend[4, -1] *= last
+
+    assert judged_routine(company, "cost_per_click", CAMPAIGN, start=2, kind="bid_price_spike") is routine
 
 
 def test_what_has_lasted_for_months_does_not_hide_what_is_new(make_company):

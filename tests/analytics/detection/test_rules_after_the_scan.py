@@ -1,5 +1,7 @@
 """What becomes of a move once it is found: told as what it is, where it is, or not told at all."""
 
+from datetime import timedelta
+
 import numpy as np
 import pytest
 
@@ -37,6 +39,38 @@ def test_an_account_whose_hours_moved_lacks_clicks_and_no_visits(make_company):
     assert ("account_time_zone", "sessions_per_click", {"channel": "channel_1"}) in [
         (kind, metric, {"channel": place.get("channel")}) for kind, metric, place in told(company)
     ]
+
+
+@pytest.mark.parametrize(("visits", "kinds"), [(1.0, ["account_time_zone"]), (0.55, [])])
+def test_one_day_short_of_hours_is_told_by_all_that_fell_together_while_visits_did_not(
+    make_company, visits, kinds
+):
+    company = make_company(seed=80, size=40.0)
+    for counted in (company.clicks, company.impressions, company.spend):
+        counted[[1, 4, 7], -5] *= 0.55
+    at = company.where(start=5, end=4, channel="channel_1")
+    company.sessions[at] = company.thin(company.sessions[at], visits)
+
+    assert [kind for kind, _, _ in told(company)] == kinds
+
+
+@pytest.mark.parametrize(("everywhere", "kinds"), [(False, ["landing_page_broken"]), (True, [])])
+def test_a_holiday_is_everybodys_and_excuses_no_single_page(make_company, everywhere, kinds):
+    company = make_company(seed=78, size=300.0)
+    company.marks = [(company.as_of - timedelta(days=2), "holiday", "A day off", "", "")]
+    company.engaged[company.where(start=3, **({} if everywhere else {"campaign_id": "camp_4"}))] = 0.4
+
+    assert [kind for kind, _, _ in told(company)] == kinds
+
+
+def test_leads_of_one_source_that_nobody_calls_are_told_as_the_source(make_company):
+    company = make_company(seed=79)
+    company.followed[company.where(start=14, campaign_id="camp_4")] = 0.0
+    company.followed[company.where(start=14, channel="channel_1")] *= 0.3
+
+    found = [(kind, place) for kind, _, place in told(company)]
+
+    assert found == [("sales_stopped_following_up", {"channel": "channel_1"})]
 
 
 def test_a_whole_account_that_became_a_little_dearer_by_one_factor_is_told_and_one_campaign_is_not(
@@ -157,6 +191,15 @@ def test_a_rival_is_paid_out_of_the_same_budget_and_a_currency_is_not():
     assert kind_of("cost_per_click", place=place, spend=(0.1, 0.6), clicks=(-0.27, -1.4), **price) == (
         "bid_price_spike"
     )
+
+
+@pytest.mark.parametrize(("spend_z", "kind"), [(-2.2, "account_currency"), (-9.0, "unexplained")])
+def test_what_is_spent_follows_a_currency_as_far_as_its_noise_can_tell(spend_z, kind):
+    place = {"channel": "Display", "account_id": "9"}
+    price = {"cost_per_click": (-0.43, -6.7), "cost_per_impression": (-0.38, -13.9)}
+    seen = kind_of("cost_per_impression", place=place, spend=(-0.27, spend_z), clicks=(0.23, 1.8), **price)
+
+    assert seen == kind
 
 
 def test_two_outages_that_overlap_are_told_each_since_its_own_day(make_company):
