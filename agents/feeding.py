@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from agents.language import listed
 from agents.sheet import Sheet, cite
-from countersign.core.contracts import Action, Derived, Draft, Fact, FedBy, Prose
+from countersign.core.contracts import Action, Agreed, Derived, Draft, Fact, FedBy, Prose
 from countersign.core.errors import AgentError, SettingsError
 from countersign.core.hashing import digest_of
 from countersign.reports.token_syntax import Token, parse
@@ -96,6 +96,8 @@ def read_fed_facts(fed: Sequence[Fed], *, grants: Grants) -> dict[str, Fact]:
 
 
 def _is_granted(fact: Fact, *, grants: Grants) -> bool:
+    if isinstance(fact.definition, Agreed):
+        return True  # read from the company's own file, not from a mart
     read = (name.partition(".") for name in fact.columns)
     return all(column in grants.get(table, ()) for table, _, column in read)
 

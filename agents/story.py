@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from agents.goals import Goal
 from agents.owners import SourceOwner
 from agents.sheet import Moved, Sheet
 from countersign.analytics.records import Analysis, ChannelRow
@@ -47,6 +48,7 @@ class Story:
         concerns: other findings that need someone, most serious first.
         turn: varies words from week to week, never the content.
         sources: what the company calls its sources, and who owns them.
+        goals: the company's active goals.
     """
 
     analysis: Analysis
@@ -58,6 +60,7 @@ class Story:
     turn: int = 0
     channels: dict[str, ChannelRow] = field(default_factory=dict)
     sources: tuple[SourceOwner, ...] = ()
+    goals: tuple[Goal, ...] = ()
 
     @property
     def lead_is_headline(self) -> bool:
@@ -161,7 +164,9 @@ def comparison(story: Story) -> str:
     return max(("lead_source", "channel"), key=lambda by: sum(row.by == by for row in rows))
 
 
-def read_story(analysis: Analysis, *, sources: tuple[SourceOwner, ...] = ()) -> Story:
+def read_story(
+    analysis: Analysis, *, sources: tuple[SourceOwner, ...] = (), goals: tuple[Goal, ...] = ()
+) -> Story:
     """Choose the headline, the leading finding and the concerns of an analysis."""
     sheet = Sheet(analysis)
     kpis = tuple(sheet.movement(movement) for movement in analysis.kpis)
@@ -179,6 +184,7 @@ def read_story(analysis: Analysis, *, sources: tuple[SourceOwner, ...] = ()) -> 
         turn=analysis.week.start.isocalendar().week if analysis.week else 0,
         channels={row.channel: row for row in analysis.channels},
         sources=sources,
+        goals=goals,
     )
 
 

@@ -32,7 +32,7 @@ def prepare(analysis: Analysis, snapshot: Snapshot, *, card: AgentCard) -> Desk[
             the offline wording is grounded, which is a bug in this agent.
     """
     fed = find_fed(card.name, card.fed, reads=card.reads, unfed=card.unfed)
-    story = read_story(analysis, sources=card.sources)
+    story = read_story(analysis, sources=card.sources, goals=card.goals)
     facts = read_fed_facts(list(fed.values()), grants=card.grants)
     page = Page(story, fed, facts=facts, memory=card.memory)
     offline = write_offline(page)

@@ -1,8 +1,13 @@
 """The parts of a summary that no writer chooses: the small table, what is proposed, what is not known."""
 
-from agents.language import paragraph
-from agents.leadership_summary.page import RECOMMENDATION, REPORT, Page
+from collections.abc import Collection
+
+from agents.language import capitalised, paragraph
+from agents.leadership_summary.page import RECOMMENDATION, REPORT, Page, plainly
+from agents.sentences import noun
 from agents.sheet import Moved
+from agents.targets import find_target, read_targets, small_line
+from countersign.analytics.records import Movement
 from countersign.core.contracts import Action, Block, Cell, Column, Heading, Prose, Row, Table
 
 _ROWS = {
@@ -12,6 +17,7 @@ _ROWS = {
     "revenue": "Sales won",
     "pipeline": "Value of new sales opportunities",
 }
+_AIMED_ROWS = {**_ROWS, "cost_per_accepted_lead": "What each lead that sales accepts cost"}
 _MOST_ROWS, _MOST_GAPS = 3, 4
 MISSING = {
     REPORT: "What the report of this week says. Its agent could not write it; this page is made without it.",
@@ -22,11 +28,16 @@ NO_SPEND = "What this means in money. No source says what was spent."
 
 
 def build_table(page: Page) -> Table | None:
-    """The company's few figures beside those of the week before; None when no week can be told."""
+    """The company's few figures beside those of the week before; None when no week can be told.
+
+    A figure that a goal sets a target for stands there too, with its target.
+    """
     analysis = page.story.analysis
     if analysis.week is None or analysis.prior_week is None:
         return None
-    moved = [(name, figure) for metric, name in _ROWS.items() if (figure := _figure(page, metric))]
+    known = [(name, figure) for metric, name in _ROWS.items() if (figure := _figure(page, metric))]
+    moved = known[:_MOST_ROWS]
+    moved += _aimed(page, told={figure.movement.metric for _, figure in moved})
     if not moved:
         return None
     week, before = (
@@ -36,8 +47,17 @@ def build_table(page: Page) -> Table | None:
     return Table(
         row_label="In short",
         columns=(Column(label=week), Column(label=before), Column(label="Change")),
-        rows=tuple(_row(page, name, figure) for name, figure in moved[:_MOST_ROWS]),
+        rows=tuple(_row(page, name, figure) for name, figure in moved),
     )
+
+
+def _aimed(page: Page, *, told: Collection[str]) -> list[tuple[str, Moved]]:
+    """The figures that a goal sets a target for, where the table does not have them yet."""
+    return [
+        (_AIMED_ROWS.get(target.metric) or capitalised(plainly(noun(target.metric))), target.moved)
+        for target in read_targets(page.story)
+        if target.metric not in told and page.shown(target.moved.movement.now)
+    ]
 
 
 def _figure(page: Page, metric: str) -> Moved | None:
@@ -52,7 +72,15 @@ def _row(page: Page, name: str, figure: Moved) -> Row:
     for alias, fact_id in ((figure.prior, figure.movement.prior), (figure.change, figure.movement.change)):
         known = page.shown(fact_id)
         cells.append(Cell(value=alias if known else None, missing="" if known else "Not known"))
-    return Row(name=name, cells=tuple(cells))
+    return Row(name=name, cells=tuple(cells), note=_row_note(page, figure.movement))
+
+
+def _row_note(page: Page, movement: Movement) -> str:
+    """The target of a figure; and where it is of earlier leads than the columns say, of which."""
+    if find_target(page.story, movement.metric) is None:
+        return ""
+    said = small_line(page.story, movement, beside=" and of the week before that")
+    return said if page.tellable(said) else ""
 
 
 def build_proposals(page: Page) -> list[Block]:

@@ -44,7 +44,7 @@ def prepare(analysis: Analysis, snapshot: Snapshot, *, card: AgentCard) -> Desk[
     Raises:
         AgentError: not even the offline wording is grounded, which is a bug in this agent.
     """
-    story = read_story(analysis, sources=card.sources)
+    story = read_story(analysis, sources=card.sources, goals=card.goals)
     offline = write_offline(story)
 
     def make(wording: ReportWording, call: ModelCall) -> Draft:

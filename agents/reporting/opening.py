@@ -10,6 +10,7 @@ from agents.reporting.undated import apart_line, apart_title, rest_line
 from agents.sentences import noun, place_of, were
 from agents.sheet import Moved, cite
 from agents.story import Story
+from agents.targets import read_targets, tell_target
 from countersign.core.contracts import Part, Window
 
 MOST_BRIEFS = 2
@@ -100,11 +101,12 @@ def write_lede(story: Story, incidents: Sequence[Incident]) -> str:
         last = _last_week(story) if story.apart() else ""
         return " ".join(part for part in (told, paragraph(last, *old)) if part)
     first = _still(story) or _where(story) or _bought(story)
+    goals = [tell_target(story, target) for target in read_targets(story)]
     briefs = find_briefs(story, incidents)
     if not briefs:
-        return paragraph(first, calm_line(story), apart_line(story), *old)
+        return paragraph(first, *goals, calm_line(story), apart_line(story), *old)
     start = "apart from that, " if story.lead else ""
-    return paragraph(first, f"{start}{', and '.join(briefs)}", *old)
+    return paragraph(first, *goals, f"{start}{', and '.join(briefs)}", *old)
 
 
 def stale_lines(story: Story) -> list[str]:

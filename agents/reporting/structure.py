@@ -7,6 +7,7 @@ from datetime import timedelta
 from agents.language import listed
 from agents.sheet import Moved, Sheet, cite, display_name, place_alias
 from agents.story import Story
+from agents.targets import read_targets, small_line
 from countersign.analytics.records import ChannelRow, CrossRow, FunnelStage, Movement, TrustLine
 from countersign.core.contracts import (
     Cell,
@@ -43,12 +44,14 @@ FACTORS = {
 
 
 def build_kpis(story: Story) -> Kpis | None:
-    """Up to four tiles, those that are known, the headline among them."""
+    """Up to four tiles, those that are known, the headline and what a goal aims at among them."""
     known = {moved.movement.metric: moved for moved in story.kpis if moved.is_known}
-    order = [story.headline.movement.metric] if story.headline else []
-    order += [metric for metric in TILES if metric not in order]
-    tiles = [_tile(story, known[metric]) for metric in order if metric in known]
-    return Kpis(tiles=tuple(tiles[:MOST_TILES])) if tiles else None
+    head = [story.headline.movement.metric] if story.headline else []
+    aimed = [target.metric for target in read_targets(story)]
+    chosen = [metric for metric in dict.fromkeys([*head, *aimed, *TILES]) if metric in known][:MOST_TILES]
+    order = dict.fromkeys([*head, *TILES, *aimed])
+    tiles = [_tile(story, known[metric]) for metric in order if metric in chosen]
+    return Kpis(tiles=tuple(tiles)) if tiles else None
 
 
 def _tile(story: Story, moved: Moved) -> KpiTile:
@@ -56,10 +59,9 @@ def _tile(story: Story, moved: Moved) -> KpiTile:
     is_unclear = moved is story.headline and not story.is_normal_known
     has_prior = sheet.value(movement.prior) is not None
     series = _series(sheet, movement)
-    cohort = sheet.period(movement.week, "matured_week") if movement.is_matured_only else ""
     return KpiTile(
         name=movement.title,
-        note=f"leads of {cohort}" if cohort else "",
+        note=small_line(story, movement),
         value=moved.now,
         change=_told_change(sheet, moved),
         prior=moved.prior if has_prior else None,

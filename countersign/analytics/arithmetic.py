@@ -7,6 +7,7 @@ import math
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 
 from countersign.core.contracts import Number
 
@@ -93,3 +94,28 @@ def product(values: Values, arguments: Arguments) -> Number | None:
     if numbers is None:
         return None
     return float(math.prod((exact(number) for number in numbers), start=Fraction(1)))
+
+
+def rises_in_a_row(values: Values, arguments: Arguments) -> Number | None:
+    """How many of the last values each lie above the one before; oldest first, and what is not known ends it.
+
+    >>> rises_in_a_row([9, 5, 6, 7], {}), rises_in_a_row([None, 5, 6], {}), rises_in_a_row([6, 5], {})
+    (2, 1, 0)
+    """
+    return _steps_in_a_row(values, sign=1)
+
+
+def falls_in_a_row(values: Values, arguments: Arguments) -> Number | None:
+    """How many of the last values each lie below the one before; see `rises_in_a_row`."""
+    return _steps_in_a_row(values, sign=-1)
+
+
+def _steps_in_a_row(values: Values, *, sign: int) -> Number | None:
+    if not values or values[-1] is None:
+        return None
+    count = 0
+    for before, now in reversed(list(pairwise(values))):
+        if before is None or now is None or sign * (exact(now) - exact(before)) <= 0:
+            break
+        count += 1
+    return count

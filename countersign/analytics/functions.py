@@ -20,6 +20,8 @@ FUNCTIONS: dict[tuple[str, int], Function] = {
     ("ratio", 1): arithmetic.ratio,
     ("ratio_difference", 1): arithmetic.ratio_difference,
     ("product", 1): arithmetic.product,
+    ("rises_in_a_row", 1): arithmetic.rises_in_a_row,
+    ("falls_in_a_row", 1): arithmetic.falls_in_a_row,
     ("expected_low", 1): expected_range.expected_low,
     ("expected_high", 1): expected_range.expected_high,
     ("cost_change_part", 1): decomposition.cost_change_part,

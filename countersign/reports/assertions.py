@@ -28,6 +28,7 @@ _HEDGE = re.compile(r"\b(?:coincid\w+ with|consistent with)\b", re.IGNORECASE)
 _RANK = re.compile(r"\b(highest|lowest) of the weeks shown", re.IGNORECASE)
 _SHARE = re.compile(rf"\b(most|all|mainly|mostly)(?: of it)? in {_NAME}", re.IGNORECASE)
 _SITS = re.compile(rf"\bthe (rise|fall) sits in {_NAME}", re.IGNORECASE)
+_RUN = re.compile(rf"\b(?P<way>risen|fallen) {_FACT} weeks in a row", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _MOST, _ALL = Decimal("0.5"), Decimal("0.95")
 
@@ -40,6 +41,7 @@ def find_false_claims(draft: Draft) -> list[Problem]:
     for spot in read_strings(draft):
         problems += _directions(spot, bound)
         problems += _ranks(spot, draft, bound)
+        problems += _runs(spot, bound)
         problems += _shares(spot, draft, bound)
     return problems + list(_causes(draft)) + list(_without_evidence(draft))
 
@@ -70,6 +72,15 @@ def _ranks(spot: Spot, draft: Draft, bound: dict[str, Fact]) -> Iterator[Problem
     pick = max if found.group(1).lower() == "highest" else min
     if not known or values[-1] != pick(known):
         yield Problem(spot.where, found.group(), "a rank that the weeks of the chart do not show")
+
+
+def _runs(spot: Spot, bound: dict[str, Fact]) -> Iterator[Problem]:
+    """Weeks in a row are counted by the function that counts steps in that very direction."""
+    counted_by = {"risen": "rises_in_a_row", "fallen": "falls_in_a_row"}
+    for found in _RUN.finditer(spot.text):
+        fact = bound.get(found.group(2))
+        if fact and getattr(fact.definition, "function", "") != counted_by[found.group("way").lower()]:
+            yield Problem(spot.where, found.group(), "weeks in a row that this figure does not count")
 
 
 def _shares(spot: Spot, draft: Draft, bound: dict[str, Fact]) -> Iterator[Problem]:

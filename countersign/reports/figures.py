@@ -3,7 +3,7 @@
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
-from countersign.core.contracts import Fact
+from countersign.core.contracts import Agreed, Fact
 from countersign.core.errors import AgentError
 
 Style = Literal["value", "change", "size", "short"]
@@ -135,7 +135,9 @@ def _money(fact: Fact, size: Decimal, *, is_short: bool) -> tuple[str, str, str]
     if is_short and (short := _shortened(size)):
         return symbol, *short
     cents = 0 if fact.currency in _WITHOUT_CENTS else 2
-    if size == 0 or _rounded(size, places=cents) >= 1000:
+    # What people agreed on is written as they wrote it, without cents that they never meant.
+    is_round = isinstance(fact.definition, Agreed) and size == size.to_integral_value()
+    if size == 0 or is_round or _rounded(size, places=cents) >= 1000:
         return symbol, _digits(size, places=0), ""
     if _rounded(size, places=cents) == 0:
         return symbol, _digits(size, places=4), ""

@@ -80,8 +80,12 @@ def describe_sources(draft: Draft) -> str:
 def describe_proof(draft: Draft, *, figures: int) -> str:
     """What stands behind every figure of a page: queries, models fitted to them, and what is on record."""
     kinds = {fact.definition.kind for fact in facts_behind(draft.bindings.values(), draft.facts)}
-    kept = ["an entry of the ledger", "what was agreed on file"] if kinds & {"elapsed", "agreed"} else []
-    to = ["a query", *(["a model fitted to the snapshot"] if "fitted" in kinds else []), *kept]
+    beside = {
+        "fitted": "a model fitted to the snapshot",
+        "elapsed": "an entry of the ledger",
+        "agreed": "what was agreed on file",
+    }
+    to = ["a query", *(said for kind, said in beside.items() if kind in kinds)]
     matched = to[0] if len(to) == 1 else f"{', '.join(to[:-1])} or {to[-1]}"
     return f"Every figure was matched to {matched} ({figures} of {figures})."
 

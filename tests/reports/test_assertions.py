@@ -24,6 +24,7 @@ def reasons(text, *, label=None):
         ("Leads cost {{fact:cpal}} because bids rose.", "measured", "cause"),
         ("Thanks to {{name:search}}, {{fact:accepted}} leads were accepted.", None, "cause"),
         ("Cost per accepted lead is the lowest of the weeks shown.", None, "rank"),
+        ("It has risen {{fact:accepted}} weeks in a row.", None, "weeks in a row"),
         ("Sales was strict.", "measured", "cites no figure"),
         ("Bids may be at fault.", "inferred", "cites no figure"),
     ],

@@ -20,6 +20,7 @@ from countersign.core.contracts import (
     Table,
     Window,
 )
+from countersign.reports.figures import write_figure
 from countersign.reports.grounding import find_ungrounded
 from countersign.reports.html import render_html
 from countersign.reports.markdown import render_markdown
@@ -64,6 +65,14 @@ def test_the_evidence_says_in_which_entry_and_which_file_a_figure_stands(draft):
         "Every figure was matched to a query, an entry of the ledger or what was agreed on file (2 of 2)."
         in page
     )
+
+
+@pytest.mark.parametrize(("agreed", "written"), [("420", "€420"), ("420.50", "€420.50")])
+def test_an_amount_is_written_as_it_was_agreed(agreed, written):
+    value = Decimal(agreed)
+    definition = TARGET.definition.model_copy(update={"value": value})
+    changes = {"value": value, "unit": "currency", "currency": "EUR", "definition": definition}
+    assert write_figure(TARGET.model_copy(update=changes)) == written
 
 
 def test_a_page_without_such_figures_still_says_that_all_are_queries(draft):
