@@ -90,6 +90,11 @@ def weeks(story: Story, finding: Finding, *, role: str = "now") -> str:
     return story.sheet.period(window, "cohort")
 
 
+def older(story: Story, window: Window) -> str:
+    """Which leads a figure is of, in brackets behind it, where they are not of the report's own week."""
+    return "" if window == story.analysis.week else f" (leads of {story.sheet.period(window, 'cohort')})"
+
+
 def length(story: Story, finding: Finding, *, role: str = "now") -> str:
     """How long a figure's period is, for a sentence: in 4 weeks; this week when it is the report's own."""
     own = weeks(story, finding, role=role)

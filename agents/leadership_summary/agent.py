@@ -135,8 +135,8 @@ def _assemble(
     blocks: list[Block] = [
         *([Prose(role="lede", text=wording.happened[0])] if wording.happened else []),
         *([] if table is None else [table]),
-        *_section("happened", "What happened", wording.happened[1:]),
-        *_section("money", "What it means in money", wording.money),
+        *_section(page, "happened", "What happened", wording.happened[1:]),
+        *_section(page, "money", "What it means in money", wording.money),
         *build_proposals(page),
         *build_past(page.memory, sheet, week=story.analysis.week),
         *build_gaps(page),
@@ -149,10 +149,11 @@ def _assemble(
     return only_shown.model_copy(update={"datasets": used_datasets(only_shown.facts, snapshot, card=card)})
 
 
-def _section(anchor: str, heading: str, lines: Sequence[str]) -> list[Block]:
+def _section(page: Page, anchor: str, heading: str, lines: Sequence[str]) -> list[Block]:
     if not lines:
         return []
-    return [Heading(anchor=anchor, text=heading), *(Prose(text=text) for text in lines)]
+    told = (Prose(text=text, label="inferred" if page.supposes(text) else None) for text in lines)
+    return [Heading(anchor=anchor, text=heading), *told]
 
 
 def _without_unused(draft: Draft) -> Draft:

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from agents.language import listed, paragraph
-from agents.leadership_summary.page import REPORT, Page, plainly
+from agents.leadership_summary.page import REPORT, SUPPOSED, Page, plainly
 from agents.leadership_summary.wording import SummaryWording
 from agents.reporting.incidents import Incident, brief, group_incidents
 from agents.reporting.opening import COST_OF, calm_line
-from agents.sentences import bind, derive, noun, place_of
+from agents.sentences import bind, derive, noun, older, place_of, weeks
 from agents.sheet import Moved, cite
 from agents.story import Story
 from agents.untold import tell_plainly
@@ -57,8 +57,14 @@ def _title(page: Page) -> str:
 def tell_left_out(page: Page, findings: Sequence[Finding]) -> list[str]:
     """Serious findings that no line tells yet: changes in one line, with where each figure stands now."""
     changes = [finding for finding in findings if finding.kind == "change"]
-    named = [text for finding in changes if page.tellable(text := _level(page.story, finding))]
-    also = f"also serious: {listed(named)}" if named else ""
+    named: dict[str, list[str]] = {"": []}  # by which leads; those of the page's own week stand first
+    for finding in changes:
+        if page.tellable(text := _level(page.story, finding)):
+            named.setdefault(weeks(page.story, finding), []).append(text)
+    told = [
+        f"{f'of leads of {when}, ' if when else ''}{listed(texts)}" for when, texts in named.items() if texts
+    ]
+    also = f"also serious: {'; '.join(told)}" if told else ""
     rest = [tell_plainly(page.story, finding) for finding in findings if finding not in changes]
     return _sentences(page, [also, *rest])
 
@@ -170,12 +176,13 @@ def _dear(story: Story, incident: Incident) -> str:
     if not cost or not usual or not place:
         return ""
     each = f"a lead from {place} that sales accepts costs {cite(cost)}"
-    return f"{each}, against {cite(usual)} across paid channels"
+    window = story.sheet.held(finding.facts["cost"]).window
+    return f"{each}, against {cite(usual)} across paid channels{older(story, window) if window else ''}"
 
 
 def _at_the_price_before(story: Story, cost: Moved, leads: Moved) -> str | None:
     factors: list[Fact] = [story.sheet.held(cost.movement.prior), story.sheet.held(leads.movement.now)]
     return derive(
-        story, "product", factors, metric="spend_at_the_price_before", unit="currency",
+        story, "product", factors, metric=SUPPOSED, unit="currency",
         title="What these leads would have cost at the price of the week before",
     )  # fmt: skip

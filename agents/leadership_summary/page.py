@@ -12,6 +12,8 @@ from countersign.core.memory import Remembered
 from countersign.reports.token_syntax import Token, parse
 
 REPORT, RECOMMENDATION = "reporting", "recommendation"
+# What the leads of this week would have cost: arithmetic on what was not so, never measured.
+SUPPOSED = "spend_at_the_price_before"
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,13 @@ class Page:
     def carried(self, agent: str, text: str) -> str:
         """Another draft's prose in this page's aliases and plain words; empty when it may not be shown."""
         return plainly(carry_over(text, self.fed[agent].draft, sheet=self.story.sheet, facts=self.facts))
+
+    def supposes(self, text: str) -> bool:
+        """Whether prose cites a figure of what would have been, so that it is inferred."""
+        sheet = self.story.sheet
+        cited = {piece.alias for piece in parse(text) if isinstance(piece, Token) and piece.kind == "fact"}
+        known = (fact_id for alias, fact_id in sheet.bindings.items() if alias in cited)
+        return any(sheet.held(fact_id).metric == SUPPOSED for fact_id in known)
 
     def tellable(self, text: str) -> bool:
         """Whether prose says something, and every figure of it stands in a draft that was handed over."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from agents.language import capitalised, paragraph
 from agents.owners import area_of, find_owner
-from agents.sentences import bind, brought, late_leads, length, noun, place_of, say
+from agents.sentences import bind, brought, late_leads, length, noun, older, place_of, say, weeks
 from agents.sheet import cite
 from agents.story import Story
 from countersign.core.contracts import Finding
@@ -112,7 +112,7 @@ def _how_few(story: Story, finding: Finding) -> str:
 
 
 def brief(story: Story, incident: Incident) -> str:
-    """An incident as a clause of the lede, with the figures that make it real."""
+    """An incident as a clause of the lede, with the figures that make it real and the period they are of."""
     finding, place = incident.main, place_of(story, incident.main)
     now, prior = bind(story, finding, "now"), bind(story, finding, "prior")
     if not place or now is None:
@@ -120,24 +120,41 @@ def brief(story: Story, incident: Incident) -> str:
     if finding.kind == "waste" and "campaign" in finding.place:
         return _spent_for_nothing(story, finding, place=place, now=now)
     if finding.kind == "waste":
-        return _price(story, finding).replace(" there ", f" from {place} ", 1)
+        price = _price(story, finding).replace(" there ", f" from {place} ", 1)
+        return f"{price}{_leads_of(story, finding, role='cost')}" if price else ""
     if finding.kind == "quality" and "channel" in finding.place and prior:
-        return f"sales accepts {cite(now)} of the leads from {place} where it used to accept {cite(prior)}"
+        # Behind the figure that it is of: the share before is of the weeks before.
+        own = f"{cite(now)} ({when})" if (when := weeks(story, finding)) else cite(now)
+        return f"sales accepts {own} of the leads from {place} where it used to accept {cite(prior)}"
     if finding.kind == "quality" and (others := bind(story, finding, "others")):
-        return f"sales accepts {cite(now)} of the leads from {place} and {cite(others)} of other campaigns'"
+        of = _leads_of(story, finding)
+        return (
+            f"sales accepts {cite(now)} of the leads from {place} and {cite(others)} of other campaigns'{of}"
+        )
     if finding.kind == "slow_follow_up":
         late, leads = late_leads(story, finding), bind(story, finding, "leads")
         if late and leads:
-            return f"{cite(late)} of {cite(leads)} leads from {place} were not called in time"
+            of = _leads_of(story, finding, role="leads")
+            return f"{cite(late)} of {cite(leads)} leads from {place} were not called in time{of}"
     if finding.kind == "drop_off" and prior and finding.place.get("of"):
         of, step = finding.place["of"].lower(), finding.place.get("step", "").lower()
-        return f"only {cite(now)} of the {of} in {place} became {step}, against {cite(prior)} before"
+        said = f"only {cite(now)} of the {of} in {place} became {step}, against {cite(prior)} before"
+        when = weeks(story, finding)
+        return f"{said} ({when})" if when else said
     return ""
+
+
+def _leads_of(story: Story, finding: Finding, *, role: str = "now") -> str:
+    """Which leads a figure of a finding is of, where they are not those of the report's own week."""
+    fact_id = finding.facts.get(role)
+    window = story.sheet.held(fact_id).window if fact_id else None
+    return older(story, window) if window else ""
 
 
 def _spent_for_nothing(story: Story, finding: Finding, *, place: str, now: str) -> str:
     spend = bind(story, finding, "spend")
     if spend is None:
         return ""
-    during = length(story, finding, role="spend")
-    return f"{place} spent {cite(spend)} {during} {brought(story, finding, now=now)}"
+    during, when = length(story, finding, role="spend"), weeks(story, finding, role="spend")
+    took = f"{place} spent {cite(spend)} {during}{f' ({when})' if when else ''}"
+    return f"{took} {brought(story, finding, now=now)}"

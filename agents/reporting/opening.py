@@ -7,7 +7,7 @@ from agents.language import capitalised, listed, moved, paragraph
 from agents.reporting.factors import opposing_factors
 from agents.reporting.incidents import Incident, brief
 from agents.reporting.undated import apart_line, apart_title, rest_line
-from agents.sentences import noun, place_of, were
+from agents.sentences import noun, older, place_of, were
 from agents.sheet import Moved, cite
 from agents.story import Story
 from agents.targets import read_targets, tell_target
@@ -209,7 +209,8 @@ def _where(story: Story) -> str:
     unit = COST_OF.get(metric, "it")
     is_same_way = own is not None and own.sign == story.headline.sign
     if own is not None and is_same_way and story.sheet.value(own.movement.prior) is not None:
-        said = f"{unit} from {name} went from {cite(own.prior)} to {cite(own.now)}"
+        of = older(story, own.movement.week)
+        said = f"{unit} from {name} went from {cite(own.prior)} to {cite(own.now)}{of}"
         return f"{said}{_campaigns(story, top.name)}"
     part = story.sheet.fact(top.fact, f"{metric}_part_of_{top.dimension}")
     verb, preposition = ("added", "to") if (story.sheet.value(top.fact) or 0) > 0 else ("took", "off")
@@ -233,7 +234,7 @@ def _campaigns(story: Story, channel: str) -> str:
 def calm_line(story: Story) -> str:
     """What stayed in its usual range, with its figures; empty when nothing is known to have."""
     calm = [
-        f"{noun(figure.movement.metric)} ({cite(figure.now)})"
+        f"{noun(figure.movement.metric)} ({cite(figure.now)}{_of_leads(story, figure)})"
         for figure in story.kpis
         if figure.movement.metric in CALM
         and figure.is_known
@@ -245,3 +246,9 @@ def calm_line(story: Story) -> str:
     if not calm:
         return ""
     return f"{listed(calm)} stayed in {'their' if len(calm) > 1 else 'the'} usual range"
+
+
+def _of_leads(story: Story, figure: Moved) -> str:
+    """Which leads a figure in brackets is of, where they are not those of the report's own week."""
+    window = figure.movement.week
+    return "" if window == story.analysis.week else f", leads of {story.sheet.period(window, 'matured_week')}"

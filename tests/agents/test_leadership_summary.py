@@ -22,8 +22,9 @@ from countersign.reports.omissions import find_omissions
 from countersign.reports.outline import read_strings
 from countersign.reports.tokens import Filler
 
-# About 200 words; a week with more that is serious takes a few more, because nothing serious is left out.
-MOST_WORDS = {"eventful": 250, "quiet": 150}
+# About 200 words; a week with more that is serious takes a few more, because nothing serious is left out
+# and figures of other weeks say of which.
+MOST_WORDS = {"eventful": 265, "quiet": 150}
 
 
 @pytest.fixture
@@ -95,6 +96,27 @@ def test_a_page_says_what_happened_what_it_cost_what_is_proposed_and_what_is_not
     assert "would have cost" in text
     assert "Head of marketing decides; until then" in text
     assert [block.label for block in draft.blocks if isinstance(block, Prose)][-1] == "not_known"
+
+
+def test_what_would_have_been_is_labelled_inferred_and_what_was_is_not(eventful, summarise):
+    draft = summarise(eventful)
+    labels = {
+        Filler(draft).plain(block.text): block.label for block in draft.blocks if isinstance(block, Prose)
+    }
+
+    (supposed,) = [text for text in labels if "would have cost" in text]
+    assert labels[supposed] == "inferred"
+    assert labels[next(text for text in labels if text.startswith("A lead from Paid search went"))] is None
+
+
+def test_a_figure_of_other_weeks_says_of_which_leads_it_is(eventful, summarise):
+    text = read_prose(summarise(eventful))
+
+    (accepted,) = [line for line in text if line.startswith("Sales accepts")]
+    (dear,) = [line for line in text if "across paid channels" in line]
+    assert re.search(r"^Sales accepts [\d.]+% \(.+ – .+\) of the leads", accepted)
+    assert re.search(r"across paid channels \(leads of .+\)", dear)
+    assert "(leads of" not in next(line for line in text if line.startswith("A lead from Paid search went"))
 
 
 @pytest.mark.parametrize("name", list(MOST_WORDS))
