@@ -139,6 +139,7 @@ def _assemble(
 
 
 def _dated_blocks(story: Story, wording: ReportWording) -> list[Block]:
+    """What changed, its weeks, what else needs someone; then tables, from the company to single pieces."""
     blocks: list[Block] = [Prose(role="lede", text=wording.lede)]
     blocks += _present(structure.build_kpis(story))
     waterfall = structure.build_waterfall(story)
@@ -150,21 +151,21 @@ def _dated_blocks(story: Story, wording: ReportWording) -> list[Block]:
     blocks += _section(
         "trend", wording.trend_heading, structure.build_trend(story), sub=structure.trend_sub(story)
     )
+    if wording.attention:
+        blocks.append(Heading(anchor="attention", text=wording.attention_heading))
+        blocks += [Prose(text=text, label="measured") for text in wording.attention]
     blocks += _section(
         "channels",
         wording.channel_heading,
         structure.build_channel_table(story),
         sub=CHANNEL_SUB,
     )
-    blocks += [*build_campaigns(story), *build_quality(story), *build_waste(story)]
-    blocks += [*build_ad_groups(story), *build_ads(story), *build_repeated_ads(story)]
-    blocks += [*build_audiences(story), *build_opportunities(story)]
-    blocks += [*build_content(story), *build_repeats(story), *build_events(story)]
+    blocks += build_quality(story)
     blocks += _section("funnel", wording.funnel_heading, structure.build_funnel(story), sub=FUNNEL_SUB)
-    blocks += _outcomes(story)
-    if wording.attention:
-        blocks.append(Heading(anchor="attention", text=wording.attention_heading))
-        blocks += [Prose(text=text, label="measured") for text in wording.attention]
+    blocks += [*build_campaigns(story), *build_waste(story)]
+    blocks += [*build_ad_groups(story), *build_ads(story), *build_content(story)]
+    blocks += [*build_opportunities(story), *build_audiences(story), *build_events(story)]
+    blocks += [*build_repeats(story), *build_repeated_ads(story), *_outcomes(story)]
     return [*blocks, *_gaps(story), *_trust(story)]
 
 

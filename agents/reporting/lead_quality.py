@@ -1,9 +1,12 @@
 """Which channels bring leads that sales accepts, and which spent money below the company's limits."""
 
+from collections.abc import Sequence
+
 from agents.reporting.ranking import build_row, build_rows, build_section
 from agents.sheet import cite
 from agents.story import Story
-from countersign.core.contracts import Block
+from countersign.analytics.records import QualityRow
+from countersign.core.contracts import Block, Row
 
 QUALITY_SUB = "Leads created {period}, old enough for sales to have judged them; most accepted leads first."
 WASTE_SUB = (
@@ -17,6 +20,9 @@ _QUALITY = {
     "acceptance_rate": ("Share accepted", "Not known"),
     "cost_per_accepted_lead": ("Cost per accepted lead", "No spend"),
 }
+_SHARE = list(_QUALITY).index("acceptance_rate")
+# Fewer verdicts than this make no share that a heading could name.
+_FEWEST_VERDICTS = 20
 _WASTE = {
     "spend": ("Spend", "Not known"),
     "wasted": ("Below the limits", "Not known"),
@@ -31,14 +37,34 @@ def build_quality(story: Story) -> list[Block]:
         return []
     sheet = story.sheet
     rows = build_rows(sheet, ranked, _QUALITY, name=lambda row: sheet.name(row.channel), stem="quality")
-    _, decided, accepted, *_ = (cite(cell.value or "") for cell in rows[0].cells)
     return build_section(
         "quality",
-        f"Sales accepted {accepted} of {decided} leads from {rows[0].name}",
+        _quality_heading(story, ranked, rows),
         sub=QUALITY_SUB.format(period=sheet.period(ranked[0].window, "cohort")),
         row_label="Channel",
         columns=_QUALITY,
         rows=rows,
+    )
+
+
+def _quality_heading(story: Story, ranked: Sequence[QualityRow], rows: Sequence[Row]) -> str:
+    """Whose leads sales accepts most and least often; the first row's, where few verdicts are an extreme."""
+    _, decided, accepted, *_ = (cite(cell.value or "") for cell in rows[0].cells)
+    shares = [
+        (float(story.sheet.value(record.acceptance_rate) or 0), record.decided, row)
+        for record, row in zip(ranked, rows, strict=False)
+        if row.cells[_SHARE].value
+    ]
+    (most, most_of, high), (least, least_of, low) = (
+        pick(shares, key=lambda item: item[0]) for pick in (max, min)
+    )
+    fewest = min(float(story.sheet.value(of) or 0) for of in (most_of, least_of))
+    if most == least or fewest < _FEWEST_VERDICTS or len(ranked) > len(rows):
+        return f"Sales accepted {accepted} of {decided} leads from {rows[0].name}"
+    top, bottom = (cite(row.cells[_SHARE].value or "") for row in (high, low))
+    return (
+        f"Sales accepted the highest share of leads from {high.name} ({top})"
+        f" and the lowest from {low.name} ({bottom})"
     )
 
 

@@ -205,20 +205,16 @@ def _trend_heading(story: Story, headline: Moved) -> str:
 
 
 def _channel_heading(story: Story) -> str:
-    costs = [
-        (row.channel, moved_figure)
+    costs = sorted(
+        (float(story.sheet.value(figure.movement.now) or 0), figure.movement.is_small_count, row.channel)
         for row in story.analysis.channels
-        if (moved_figure := story.channel(row.channel, "cost_per_lead"))
-        and story.sheet.value(moved_figure.movement.now)
-        and not moved_figure.movement.is_small_count
-    ]
-    if len(costs) > 1:
-        ranked = sorted(costs, key=lambda item: float(story.sheet.value(item[1].movement.now) or 0))
-        (low_name, low), (high_name, high) = ranked[0], ranked[-1]
-        return (
-            f"A lead costs {cite(high.now)} in {story.sheet.name(high_name)}"
-            f" and {cite(low.now)} in {story.sheet.name(low_name)}"
-        )
+        if (figure := story.channel(row.channel, "cost_per_lead")) and story.sheet.value(figure.movement.now)
+    )
+    told = [channel for _, is_small, channel in costs if not is_small]
+    if len(told) > 1:
+        # A channel of a few leads may be dearer still, by chance: then no other is called the dearest.
+        is_whole = len(costs) > 2 and (told[0], told[-1]) == (costs[0][2], costs[-1][2])
+        return _extremes(story, cheapest=told[0], dearest=told[-1], is_whole=is_whole)
     leads = [
         (row.channel, moved_figure)
         for row in story.analysis.channels
@@ -229,6 +225,19 @@ def _channel_heading(story: Story) -> str:
         name, top = max(leads, key=lambda item: float(story.sheet.value(item[1].movement.now) or 0))
         return f"{story.sheet.name(name)} brought the largest share: {cite(top.now)} leads"
     return "Figures by channel"
+
+
+def _extremes(story: Story, *, cheapest: str, dearest: str, is_whole: bool) -> str:
+    """What a lead costs where it is dearest and where it is cheapest; of two, what it costs in each."""
+    named = []
+    for channel in (dearest, cheapest):
+        figure = story.channel(channel, "cost_per_lead")
+        assert figure is not None  # noqa: S101 - the caller looked
+        named.append((story.sheet.name(channel), cite(figure.now)))
+    (high_name, high), (low_name, low) = named
+    if is_whole:
+        return f"A lead is dearest in {high_name} ({high}) and cheapest in {low_name} ({low})"
+    return f"A lead costs {high} in {high_name} and {low} in {low_name}"
 
 
 def _funnel_heading(story: Story) -> str:

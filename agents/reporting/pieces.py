@@ -23,8 +23,9 @@ REPEATED_AD_SUB = (
     " tell nothing about which words work."
 )
 REPEAT_SUB = (
-    "E-mails with the same subject line and posts with the same words that went out again {period}: those who"
-    " clicked, replied or reacted, of those to whom it was shown. The first time is the first on record."
+    "E-mails with the same subject line and posts with the same words that went out again {period}, under"
+    " the name that its newest piece has where it was sent. Times and people are counted since the first time"
+    " on record; responses are clicks, replies and reactions, that first time and lately."
 )
 AD_GROUP_CUT = "Ad groups that took less are not shown."
 AD_CUT = "Ads that took less are not shown."
@@ -45,8 +46,8 @@ _REPEATED_ADS = {
     "cost": ("Cost of a conversion", "None counted"),
 }
 _REPEATS = {
-    "times": ("Went out", "Not known"),
-    "shown": ("Shown", "Not known"),
+    "times": ("Times so far", "Not known"),
+    "shown": ("Shown so far", "Not known"),
     "rate_first": ("Response the first time", "Not known"),
     "rate_lately": ("Response lately", "Not known"),
 }
@@ -89,9 +90,12 @@ def _build_weak(
 
 
 def build_repeated_ads(story: Story) -> list[Block]:
-    """Texts that stand in several ads, what took most first; empty where every ad says something else."""
+    """Texts that stand in several ads, what took most first; empty where fewer than two do.
+
+    Nobody need act on an ad that says what another says: a single one is no section.
+    """
     repeated = story.analysis.rankings.repeated_ads
-    if not repeated:
+    if len(repeated) < 2:
         return []
     sheet = story.sheet
     rows = build_rows(

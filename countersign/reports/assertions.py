@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from countersign.core.contracts import Draft, Fact, Prose, Trend, Waterfall
+from countersign.core.contracts import Draft, Fact, Prose, Table, Trend, Waterfall
 from countersign.reports.consistency import Problem
 from countersign.reports.figures import as_decimal, is_movement
 from countersign.reports.outline import Spot, read_strings
@@ -29,6 +29,9 @@ _RANK = re.compile(r"\b(highest|lowest) of the weeks shown", re.IGNORECASE)
 _SHARE = re.compile(rf"\b(most|all|mainly|mostly)(?: of it)? in {_NAME}", re.IGNORECASE)
 _SITS = re.compile(rf"\bthe (rise|fall) sits in {_NAME}", re.IGNORECASE)
 _RUN = re.compile(rf"\b(?P<way>risen|fallen) {_FACT} weeks in a row", re.IGNORECASE)
+_EXTREME = re.compile(
+    rf"\b(dearest|cheapest|highest|lowest)\b[a-z ]*\b(?:in|from) {_NAME} \({_FACT}\)", re.IGNORECASE
+)
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _MOST, _ALL = Decimal("0.5"), Decimal("0.95")
 
@@ -42,6 +45,7 @@ def find_false_claims(draft: Draft) -> list[Problem]:
         problems += _directions(spot, bound)
         problems += _ranks(spot, draft, bound)
         problems += _runs(spot, bound)
+        problems += _extremes(spot, draft, bound)
         problems += _shares(spot, draft, bound)
     return problems + list(_causes(draft)) + list(_without_evidence(draft))
 
@@ -72,6 +76,22 @@ def _ranks(spot: Spot, draft: Draft, bound: dict[str, Fact]) -> Iterator[Problem
     pick = max if found.group(1).lower() == "highest" else min
     if not known or values[-1] != pick(known):
         yield Problem(spot.where, found.group(), "a rank that the weeks of the chart do not show")
+
+
+def _extremes(spot: Spot, draft: Draft, bound: dict[str, Fact]) -> Iterator[Problem]:
+    """The dearest, or the lowest, of a table is the end of the column that its figure stands in."""
+    columns = [
+        [row.cells[place].value for row in block.rows]
+        for block in draft.blocks
+        if isinstance(block, Table)
+        for place in range(len(block.columns))
+    ]
+    for found in _EXTREME.finditer(spot.text):
+        pick = max if found.group(1).lower() in ("dearest", "highest") else min
+        own = next((column for column in columns if found.group(3) in column), [])
+        known = [value for alias in own if (value := _value(bound, alias)) is not None]
+        if not known or _value(bound, found.group(3)) != pick(known):
+            yield Problem(spot.where, found.group(), "a rank that the rows of the table do not show")
 
 
 def _runs(spot: Spot, bound: dict[str, Fact]) -> Iterator[Problem]:

@@ -24,6 +24,9 @@ def reasons(text, *, label=None):
         ("Leads cost {{fact:cpal}} because bids rose.", "measured", "cause"),
         ("Thanks to {{name:search}}, {{fact:accepted}} leads were accepted.", None, "cause"),
         ("Cost per accepted lead is the lowest of the weeks shown.", None, "rank"),
+        ("Leads are dearest in {{name:search}} ({{fact:search.cpal}}).", None, "rank"),
+        ("Leads are cheapest in {{name:social}} ({{fact:social.cpal}}).", None, "rank"),
+        ("Leads are dearest in {{name:search}} ({{fact:hours}}).", None, "rank"),
         ("It has risen {{fact:accepted}} weeks in a row.", None, "weeks in a row"),
         ("Sales was strict.", "measured", "cites no figure"),
         ("Bids may be at fault.", "inferred", "cites no figure"),
@@ -38,6 +41,7 @@ def test_what_the_figures_deny_is_found(text, label, reason):
     [
         ("Spend rose {{fact:spend.change|size}}, from {{fact:spend.prior}} to {{fact:spend}}.", "measured"),
         ("Accepted leads fell from {{fact:accepted.prior}} to {{fact:accepted}}.", "measured"),
+        ("Leads are dearest in {{name:social}} ({{fact:social.cpal}}).", None),
         ("{{fact:cpal}} a lead is consistent with bids caused by a rival.", "inferred"),
         ("Cost per accepted lead is the highest of the weeks shown.", None),
         ("Cost rose because clicks got dearer, which made {{fact:part.clicks}} of it.", "measured"),
