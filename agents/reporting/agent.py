@@ -10,6 +10,7 @@ from agents.registry import AgentCard
 from agents.reporting import structure
 from agents.reporting.campaigns import build_campaigns
 from agents.reporting.lead_quality import build_quality, build_waste
+from agents.reporting.media import media_note
 from agents.reporting.offline import write_offline
 from agents.reporting.opportunities import build_opportunities
 from agents.reporting.pieces import build_ad_groups, build_ads, build_repeated_ads, build_repeats
@@ -157,8 +158,8 @@ def _dated_blocks(story: Story, wording: ReportWording) -> list[Block]:
     blocks += _section(
         "channels",
         wording.channel_heading,
-        structure.build_channel_table(story),
-        sub=CHANNEL_SUB,
+        channels := structure.build_channel_table(story),
+        sub=f"{CHANNEL_SUB}{media_note(channels)}",
     )
     blocks += build_quality(story)
     blocks += _section("funnel", wording.funnel_heading, structure.build_funnel(story), sub=FUNNEL_SUB)

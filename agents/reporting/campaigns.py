@@ -1,5 +1,6 @@
 """The campaigns section of a report: what each took, and what became of it beyond clicks."""
 
+from agents.reporting.media import NO_MEDIA
 from agents.reporting.ranking import build_row, build_rows, build_section, cut_after
 from agents.sheet import cite
 from agents.story import Story
@@ -11,7 +12,7 @@ SUB = (
 )
 CUT = "Campaigns that opened less than these are counted in the foot only."
 _COLUMNS = {
-    "spend_reporting": ("Spend", "No spend"),
+    "spend_reporting": ("Spend", NO_MEDIA),
     "leads": ("Leads", "Not known"),
     "accepted_leads": ("Accepted by sales", "Not known"),
     "pipeline_reporting": ("Pipeline opened", "Not known"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from agents.reporting.media import NO_MEDIA
 from agents.reporting.ranking import build_row, build_rows, build_section
 from agents.sheet import cite
 from agents.story import Story
@@ -14,11 +15,11 @@ WASTE_SUB = (
     " too much, by the limits that your company set. Most of it first."
 )
 _QUALITY = {
-    "spend": ("Spend", "No spend"),
+    "spend": ("Spend", NO_MEDIA),
     "decided": ("Judged by sales", "Not known"),
     "accepted": ("Accepted", "Not known"),
     "acceptance_rate": ("Share accepted", "Not known"),
-    "cost_per_accepted_lead": ("Cost per accepted lead", "No spend"),
+    "cost_per_accepted_lead": ("Cost per accepted lead", NO_MEDIA),
 }
 _SHARE = list(_QUALITY).index("acceptance_rate")
 # Fewer verdicts than this make no share that a heading could name.

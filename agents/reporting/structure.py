@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from agents.language import listed
+from agents.reporting.media import NO_MEDIA
 from agents.sheet import Moved, Sheet, cite, display_name, place_alias
 from agents.story import Story
 from agents.targets import read_targets, small_line
@@ -128,9 +129,7 @@ def build_trend(story: Story) -> Trend | None:
         points=tuple(TrendPoint(day=day, fact=alias) for day, alias in zip(days, aliases, strict=True)),
         low=headline.low if has_band else None,
         high=headline.high if has_band else None,
-        band_note=BAND_NOTE
-        if has_band
-        else "The weeks before are too few, or too far apart, for an expected range.",
+        band_note=BAND_NOTE if has_band else NO_BAND,
     )
 
 
@@ -204,7 +203,7 @@ def _cell(sheet: Sheet, moved: Moved) -> Cell:
 
 
 def _why_missing(metric: str) -> str:
-    return "No spend" if metric == "spend" or metric.startswith("cost_per_") else "Not known"
+    return NO_MEDIA if metric == "spend" or metric.startswith("cost_per_") else "Not known"
 
 
 def build_funnel(story: Story) -> Funnel | None:

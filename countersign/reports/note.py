@@ -14,7 +14,6 @@ from countersign.reports.wording import write_day
 
 # Where report.html.j2 leaves room: behind the opening. No text of a draft can hold it, being escaped.
 MARK = b"<!--notes-->"
-HEADING = "What it means, says who approved it"
 
 
 @dataclass(frozen=True)
@@ -28,20 +27,30 @@ class Note:
 
     @property
     def by(self) -> str:
-        """Who says it and when, in one line."""
-        return f"{self.person} ({self.role}), {write_day(self.at.date())}"
+        """Who says it and in which role, as the ledger has them: a name could change, published bytes not."""
+        return f"{self.person} ({self.role})"
+
+
+def describe_notes(notes: Sequence[Note]) -> tuple[str, list[str]]:
+    """The heading, and the line under each note: who said it stands in one of them."""
+    days = [write_day(note.at.date()) for note in notes]
+    if len(notes) == 1:
+        return f"What it means, by {notes[0].by}", days
+    lines = [f"{note.by}, {day}" for note, day in zip(notes, days, strict=True)]
+    return "What it means, by those who approved it", lines
 
 
 def put_into_html(page: bytes, notes: Sequence[Note]) -> bytes:
     """The page with the notes behind its opening; the same bytes when there are none."""
     if not notes:
         return page
+    heading, said_by = describe_notes(notes)
     told = "".join(
         f"<li><p>{'</p><p>'.join(html.escape(line) for line in _lines(note))}</p>"
-        f'<p class="who">{html.escape(note.by)}</p></li>'
-        for note in notes
+        f'<p class="who">{html.escape(who)}</p></li>'
+        for note, who in zip(notes, said_by, strict=True)
     )
-    section = f'<section class="said" id="said"><h2>{HEADING}</h2><ul>{told}</ul></section>\n'
+    section = f'<section class="said" id="said"><h2>{html.escape(heading)}</h2><ul>{told}</ul></section>\n'
     return put_section_into_html(page, section.encode())
 
 
@@ -57,10 +66,11 @@ def put_into_markdown(text: bytes, notes: Sequence[Note]) -> bytes:
     """The Markdown with the notes before its first section; the same bytes when there are none."""
     if not notes:
         return text
-    lines = [f"## {HEADING}", ""]
-    for note in notes:
+    heading, said_by = describe_notes(notes)
+    lines = [f"## {escape_markdown(heading)}", ""]
+    for note, who in zip(notes, said_by, strict=True):
         lines += [f"> {escape_markdown(line)}" for line in _lines(note)]
-        lines += [">", f"> {escape_markdown(note.by)}", ""]
+        lines += [">", f"> {escape_markdown(who)}", ""]
     return put_section_into_markdown(text, "\n".join(lines).encode() + b"\n")
 
 

@@ -336,20 +336,6 @@ def test_weak_ads_and_ads_that_say_the_same_stand_in_the_report(open_books, even
     )
 
 
-def test_one_text_alone_that_stands_in_two_ads_is_no_section(open_books, eventful_made, card, made_up):
-    for name in ("1", "2"):
-        eventful_made.ads.append({
-            "platform": "meta_ads", "campaign_id": "c1", "campaign_name": "Spring", "ad_group_id": "g1",
-            "ad_group_name": "Lookalikes", "ad_id": name, "ad_name": None, "ad_text": "Watch how",
-            "repeat_key": "same", "channel": "Paid social", "week_start": made_up.WEEK.start,
-            "spend_reporting": 2000, "clicks": 100, "platform_conversions": 80,
-        })  # fmt: skip
-
-    draft, _ = write(open_books(eventful_made), card, made_up.COMPANY, agent="reporting")
-
-    assert "repeated-ads" not in {getattr(block, "anchor", "") for block in draft.blocks}
-
-
 def test_a_cut_table_of_campaigns_says_that_it_is_cut(open_books, poor_campaign, card, made_up, monkeypatch):
     monkeypatch.setattr(ranking, "MOST_ROWS", 1)
     draft, read = write(open_books(poor_campaign), card, made_up.COMPANY, agent="reporting")
@@ -378,34 +364,3 @@ def test_a_planned_event_stands_beside_what_it_did_not_touch(open_books, eventfu
     assert read(row.name) == "New page"
     assert [read(f"{{{{fact:{cell.value}}}}}") for cell in row.cells][:4] == ["378", "+80.0%", "0%", "+80.0%"]
     assert "only a test can tell" in draft.blocks[at].sub
-
-
-def test_what_else_needs_someone_stands_before_the_tables_and_single_pieces_stand_last(
-    open_books, eventful_made, card, made_up
-):
-    for number, weeks_ago in ((1, 9), (2, 0)):
-        eventful_made.content.append({
-            "content_id": f"email {number}", "content_type": "email", "title": f"Mailing {number}",
-            "repeat_key": "same", "week_start": made_up.WEEK.start - timedelta(weeks=weeks_ago),
-            "shown": 1000, "engagements": 80,
-        })  # fmt: skip
-
-    draft, _ = write(open_books(eventful_made), card, made_up.COMPANY, agent="reporting")
-
-    order = [block.anchor for block in draft.blocks if isinstance(block, Heading)]
-    assert order[:6] == ["change", "trend", "attention", "also-serious", "channels", "quality"]
-    assert order.index("funnel") < order.index("repeats") < order.index("trust")
-
-
-def test_the_dearest_and_the_cheapest_of_all_channels_are_named_however_many_lie_between(
-    open_books, eventful_made, card, made_up
-):
-    for back in range(14):
-        eventful_made.week(back, "LinkedIn ads", spend_reporting=9_000, leads=50, clicks=900, sessions=800)
-
-    draft, read = write(open_books(eventful_made), card, made_up.COMPANY, agent="reporting")
-
-    (heading,) = [read(block.text) for block in draft.blocks if getattr(block, "anchor", "") == "channels"]
-    assert re.fullmatch(
-        r"A lead is dearest in Paid search \(€\S+\) and cheapest in Paid social \(€\S+\)", heading
-    )

@@ -38,7 +38,8 @@ def test_a_note_stands_in_what_is_published_with_who_said_it(office, approve):
     assert [one.note for one in reviews.read_decisions(office.ledger, proposal.id)] == [NOTE]
     page, text = ((folder / name).read_text() for name in ("report.html", "report.md"))
     assert "We wait a week before we touch &lt;any&gt; budget." in page
-    assert "ines (approver), 9 March 2026" in page
+    assert "<h2>What it means, by ines (approver)</h2>" in page
+    assert '<p class="who">9 March 2026</p>' in page
     assert "> Search got dearer for a while." in text
     assert audit.verify(office.ledger, office.workspace).problems == ()
 
@@ -123,6 +124,8 @@ def test_both_approvers_notes_are_published_in_their_order(office, desk):
 
     text = (folder / "report.md").read_text()
     assert 0 < text.index("Fine by me.") < text.index("Then we go on.")
+    assert "## What it means, by those who approved it" in text
+    assert text.count(", 9 March 2026") == 2
 
 
 def test_a_code_carries_a_note_too(office, desk):
