@@ -1,6 +1,7 @@
 """One sentence for each kind of finding: the number, the place, then what it is compared with."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from agents.language import moved, plural
 from agents.sheet import cite, place_alias
@@ -95,10 +96,20 @@ def older(story: Story, window: Window) -> str:
     return "" if window == story.analysis.week else f" (leads of {story.sheet.period(window, 'cohort')})"
 
 
-def length(story: Story, finding: Finding, *, role: str = "now") -> str:
-    """How long a figure's period is, for a sentence: in 4 weeks; this week when it is the report's own."""
+def length(story: Story, finding: Finding, *, role: str = "now", is_dated: bool = False) -> str:
+    """How long a figure's period is, for a sentence: in 4 weeks; this week when it is the report's own.
+
+    With `is_dated` it says up to which day: in the 4 weeks to 15 November.
+    """
     own = weeks(story, finding, role=role)
-    return f"in {own.replace('}}', '|length}}')}" if own else "this week"
+    if not own:
+        return "this week"
+    long = own.replace("}}", "|length}}")
+    window = story.sheet.held(finding.facts[role]).window
+    if not is_dated or window is None:
+        return f"in {long}"
+    last = Window(start=window.end - timedelta(days=1), end=window.end)
+    return f"in the {long} to {story.sheet.period(last, 'last_day')}"
 
 
 def derive(

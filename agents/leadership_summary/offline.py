@@ -158,8 +158,8 @@ def _price(page: Page) -> str:
     if then is None:
         return ""
     return (
-        f"at the price of the week before, these {cite(leads.now)} leads would have cost {cite(then)};"
-        f" they cost {cite(spend.now)}"
+        f"at the price of the week before, {cite(leads.now)} leads would have cost {cite(then)},"
+        f" not {cite(spend.now)}"
     )
 
 

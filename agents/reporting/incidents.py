@@ -155,6 +155,5 @@ def _spent_for_nothing(story: Story, finding: Finding, *, place: str, now: str) 
     spend = bind(story, finding, "spend")
     if spend is None:
         return ""
-    during, when = length(story, finding, role="spend"), weeks(story, finding, role="spend")
-    took = f"{place} spent {cite(spend)} {during}{f' ({when})' if when else ''}"
-    return f"{took} {brought(story, finding, now=now)}"
+    during = length(story, finding, role="spend", is_dated=True)
+    return f"{place} spent {cite(spend)} {during} {brought(story, finding, now=now)}"
