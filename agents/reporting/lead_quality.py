@@ -56,12 +56,15 @@ def _quality_heading(story: Story, ranked: Sequence[QualityRow], rows: Sequence[
         for record, row in zip(ranked, rows, strict=False)
         if row.cells[_SHARE].value
     ]
+    plain = f"Sales accepted {accepted} of {decided} leads from {rows[0].name}"
+    if len(shares) < 2 or len(ranked) > len(rows):
+        return plain
     (most, most_of, high), (least, least_of, low) = (
         pick(shares, key=lambda item: item[0]) for pick in (max, min)
     )
     fewest = min(float(story.sheet.value(of) or 0) for of in (most_of, least_of))
-    if most == least or fewest < _FEWEST_VERDICTS or len(ranked) > len(rows):
-        return f"Sales accepted {accepted} of {decided} leads from {rows[0].name}"
+    if most == least or fewest < _FEWEST_VERDICTS:
+        return plain
     top, bottom = (cite(row.cells[_SHARE].value or "") for row in (high, low))
     return (
         f"Sales accepted the highest share of leads from {high.name} ({top})"

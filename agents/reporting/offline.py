@@ -4,6 +4,7 @@ from agents.language import capitalised, listed, sentence
 from agents.reporting.factors import FACTOR_WORDS, factor_line, opposing_factors
 from agents.reporting.incidents import attention_heading, group_incidents, tell
 from agents.reporting.opening import calm_line, find_briefs, side, write_lede, write_title
+from agents.reporting.structure import build_channel_table
 from agents.reporting.undated import write_cross_section
 from agents.reporting.wording import ReportWording
 from agents.sentences import noun, say, were
@@ -205,16 +206,21 @@ def _trend_heading(story: Story, headline: Moved) -> str:
 
 
 def _channel_heading(story: Story) -> str:
-    costs = sorted(
-        (float(story.sheet.value(figure.movement.now) or 0), figure.movement.is_small_count, row.channel)
+    costs = [
+        (row.channel, figure)
         for row in story.analysis.channels
-        if (figure := story.channel(row.channel, "cost_per_lead")) and story.sheet.value(figure.movement.now)
-    )
-    told = [channel for _, is_small, channel in costs if not is_small]
-    if len(told) > 1:
-        # A channel of a few leads may be dearer still, by chance: then no other is called the dearest.
-        is_whole = len(costs) > 2 and (told[0], told[-1]) == (costs[0][2], costs[-1][2])
-        return _extremes(story, cheapest=told[0], dearest=told[-1], is_whole=is_whole)
+        if (figure := story.channel(row.channel, "cost_per_lead"))
+        and story.sheet.value(figure.movement.now)
+        and not figure.movement.is_small_count
+    ]
+    if len(costs) > 1:
+        costs.sort(key=lambda item: float(story.sheet.value(item[1].movement.now) or 0))
+        (low_name, low), (high_name, high) = costs[0], costs[-1]
+        cheapest, dearest = story.sheet.name(low_name), story.sheet.name(high_name)
+        most, least = cite(high.now), cite(low.now)
+        if _are_ends(story, high.now, low.now):
+            return f"A lead is dearest in {dearest} ({most}) and cheapest in {cheapest} ({least})"
+        return f"A lead costs {most} in {dearest} and {least} in {cheapest}"
     leads = [
         (row.channel, moved_figure)
         for row in story.analysis.channels
@@ -227,17 +233,16 @@ def _channel_heading(story: Story) -> str:
     return "Figures by channel"
 
 
-def _extremes(story: Story, *, cheapest: str, dearest: str, is_whole: bool) -> str:
-    """What a lead costs where it is dearest and where it is cheapest; of two, what it costs in each."""
-    named = []
-    for channel in (dearest, cheapest):
-        figure = story.channel(channel, "cost_per_lead")
-        assert figure is not None  # noqa: S101 - the caller looked
-        named.append((story.sheet.name(channel), cite(figure.now)))
-    (high_name, high), (low_name, low) = named
-    if is_whole:
-        return f"A lead is dearest in {high_name} ({high}) and cheapest in {low_name} ({low})"
-    return f"A lead costs {high} in {high_name} and {low} in {low_name}"
+def _are_ends(story: Story, high: str, low: str) -> bool:
+    """Whether two figures are the ends of their column, with more between; few leads can lie beyond."""
+    table, sheet = build_channel_table(story), story.sheet
+    for place in range(len(table.columns)) if table else ():
+        aliases = [row.cells[place].value for row in table.rows] if table else []
+        if high in aliases and low in aliases:
+            values = [float(sheet.value(sheet.bindings[alias]) or 0) for alias in aliases if alias]
+            ends = tuple(float(sheet.value(sheet.bindings[alias]) or 0) for alias in (low, high))
+            return len(values) > 2 and ends == (min(values), max(values))
+    return False
 
 
 def _funnel_heading(story: Story) -> str:

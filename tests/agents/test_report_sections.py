@@ -74,3 +74,16 @@ def test_one_text_alone_that_stands_in_two_ads_is_no_section(open_books, eventfu
     draft, _ = report(open_books(eventful_made))
 
     assert "repeated-ads" not in {getattr(block, "anchor", "") for block in draft.blocks}
+
+
+def test_a_channel_of_few_leads_that_lies_beyond_keeps_the_others_from_being_called_the_ends(
+    open_books, eventful_made, report
+):
+    for back in range(14):
+        eventful_made.week(back, "LinkedIn ads", spend_reporting=9_000, leads=2, clicks=90, sessions=80)
+
+    draft, read = report(open_books(eventful_made))
+
+    (heading,) = [read(block.text) for block in draft.blocks if getattr(block, "anchor", "") == "channels"]
+    assert heading.startswith("A lead costs ")
+    assert "dearest" not in heading
