@@ -31,6 +31,7 @@ from countersign.core.workspace import Company
 
 NO_REASON = "Why it happened. The figures say where and since when; what was changed has to be looked up."
 TABLE_SUB = "Expected is what the same days would have brought at the rate of the weeks before."
+OVER_SUB = f"Back in the expected range by now. {TABLE_SUB}"
 
 
 def prepare(analysis: Analysis, snapshot: Snapshot, *, card: AgentCard) -> Desk[AlertWording]:
@@ -129,12 +130,12 @@ def _is_shortened(said: str, own: str) -> bool:
 def _told(incidents: Sequence[Incident], writer: Writer) -> tuple[Incident, ...]:
     """Every incident that needs someone now, and the first of those to keep an eye on.
 
-    What goes on comes first; what was only to be watched and ended long ago stands in the table alone.
+    What goes on comes first; what was only to be watched and ended long ago stands in a table alone.
     """
     ordered = sorted(incidents, key=lambda one: one.is_over)
     urgent = [one for one in ordered if one.severity == "act"]
     watched = [one for one in ordered if one.severity == "watch" and not writer.is_past(one, by=OLD_NEWS)]
-    return (*urgent, *watched[:MOST_WATCHED])
+    return tuple(sorted((*urgent, *watched[:MOST_WATCHED]), key=writer.is_past))
 
 
 def _blocks(
@@ -149,8 +150,7 @@ def _blocks(
             yield Prose(text=words.reading, label=incident.label)
     yield from _broken(analysis, writer.sheet)
     if len(analysis.incidents) > len(told) or len(told) > 2:
-        yield Heading(anchor="all", text="All that left its expected range", sub=TABLE_SUB)
-        yield _table(analysis.incidents, writer)
+        yield from _tables(analysis.incidents, writer)
     yield from _watched(watch, writer.sheet)
     yield from _gaps(analysis, watch, writer)
 
@@ -171,6 +171,18 @@ def _source(line: TrustLine, sheet: Sheet) -> str:
     return f"{sheet.name(line.source, kind='source')} ({table})"
 
 
+def _tables(incidents: Sequence[Incident], writer: Writer) -> Iterator[Block]:
+    """All incidents with their days; what is over stands apart, after what is still on."""
+    on = [one for one in incidents if not writer.is_past(one)]
+    over = [one for one in incidents if writer.is_past(one)]
+    if on:
+        yield Heading(anchor="all", text="All that left its expected range and is still on", sub=TABLE_SUB)
+        yield _table(on, writer)
+    if over:
+        yield Heading(anchor="over", text="Over since", sub=OVER_SUB)
+        yield _table(over, writer)
+
+
 def _table(incidents: Sequence[Incident], writer: Writer) -> Table:
     labels = ("Came", "Expected", "Usual from", "Usual to", "Gap")
     roles = ("now", "expected", "low", "high", "change")
@@ -178,6 +190,7 @@ def _table(incidents: Sequence[Incident], writer: Writer) -> Table:
         Row(
             name=capitalised(f"{noun(one.metric)} {writer.where(one)}"),
             cells=tuple(Cell(value=writer.bind(one, role)) for role in roles),
+            note=writer.days(one),
         )
         for one in incidents
     )

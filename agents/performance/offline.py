@@ -9,6 +9,7 @@ from agents.performance.measures import CALLED, noun, were
 from agents.performance.wording import AlertWording, ItemWords
 from agents.registry import AgentCard
 from agents.sheet import Sheet, cite
+from countersign.analytics.incidents import SURELY_OVER
 from countersign.analytics.records import Incident, Watch
 from countersign.core.contracts import Finding, Window
 
@@ -16,8 +17,6 @@ MOST_WATCHED, _MOST_HELD, _MOST_MOVED = 5, 3, 2
 _DAY = timedelta(days=1)
 _URGENCY = {"act": "Act today", "watch": "Keep an eye on it", "info": "For the record"}
 _PAST = {"act": "Look into it", "watch": "For the record", "info": "For the record"}
-# A weekend without leads looks like the end of what went on: so many usual days make it over.
-_SURELY_OVER = timedelta(days=4)
 OLD_NEWS = timedelta(days=14)
 QUIET = "Nothing needs attention today"
 
@@ -49,7 +48,7 @@ class Writer:
             said.append(f"for visitors from {self.sheet.name(place['country'], kind='country')}")
         return " ".join(said) or "across the company"
 
-    def is_past(self, incident: Incident, *, by: timedelta) -> bool:
+    def is_past(self, incident: Incident, *, by: timedelta = SURELY_OVER) -> bool:
         """Whether an incident ended so long before the last day that was judged."""
         return incident.is_over and incident.window.end + by <= self.watch.last_day.end
 
@@ -63,6 +62,16 @@ class Writer:
         """Which way the measure moved."""
         return 1 if float(self.sheet.value(incident.change) or 0) > 0 else -1
 
+    def days(self, incident: Incident) -> str:
+        """When it was, for the small line of a table: its days when it is over, else since when."""
+        if self.is_past(incident):
+            return self.sheet.period(incident.window, "during")
+        return f"since {self._first_day(incident)}"
+
+    def _first_day(self, incident: Incident) -> str:
+        first = Window(start=incident.window.start, end=incident.window.start + _DAY)
+        return self.sheet.period(first, "since")
+
     def _short(self, incident: Incident) -> str:
         change = cite(self.bind(incident, "change"), style="size")
         return f"{noun(incident.metric)} {self.where(incident)} {moved(self.sign(incident))} {change}"
@@ -74,25 +83,26 @@ class Writer:
             return capitalised(listed([self._short(one) for one in urgent[:2]])) + more
         if not self.watch.is_long_enough:
             return "Too few days are known to say what needs attention"
-        if incidents:
-            first = incidents[0]
-            return f"Nothing needs someone today; keep an eye on {noun(first.metric)} {self.where(first)}"
+        on = [one for one in incidents if not self.is_past(one)]
+        if on:
+            return f"Nothing needs someone today; keep an eye on {noun(on[0].metric)} {self.where(on[0])}"
         return QUIET
 
     def _lede(self) -> str:
         if not self.watch.is_long_enough:
             return self._too_short()
-        act, watch = (self._count(severity) for severity in ("act", "watch"))
+        act, watch, over = (self._count(standing) for standing in ("act", "watch", "over"))
         last = self.sheet.period(self.watch.last_day, "last_day")
         said = (
-            [f"{self._number(act, 'act')} {plural('thing', count=act)} {_need(act)} someone today"]
-            if act
-            else []
+            [f"{self._number('act')} {plural('thing', count=act)} {_need(act)} someone today"] if act else []
         )
         if watch:
             more = "more " if act else ""
-            things = f"{self._number(watch, 'watch')} {more}{plural('thing', count=watch)}"
+            things = f"{self._number('watch')} {more}{plural('thing', count=watch)}"
             said.append(f"{things} left the expected range and can wait")
+        if over:
+            things = f"{self._number('over')} {plural('thing', count=over)}"
+            said.append(f"{things} left the expected range earlier and {'is' if over == 1 else 'are'} over")
         rest = "Everything else that was judged" if said else "Everything that was judged"
         return paragraph(*said, f"{rest} up to {last} moved no further than chance and season explain")
 
@@ -103,12 +113,12 @@ class Writer:
         alias = self.sheet.fact(self.watch.days, "watched_days")
         return f"Only {cite(alias)} days are on record; what is usual cannot be told from so few."
 
-    def _count(self, severity: str) -> int:
-        fact_id = self.watch.counts.get(severity)
+    def _count(self, standing: str) -> int:
+        fact_id = self.watch.counts.get(standing)
         return int(self.sheet.value(fact_id) or 0) if fact_id else 0
 
-    def _number(self, count: int, severity: str) -> str:
-        return cite(self.sheet.fact(self.watch.counts[severity], f"incidents_{severity}"))
+    def _number(self, standing: str) -> str:
+        return cite(self.sheet.fact(self.watch.counts[standing], f"incidents_{standing}"))
 
     def _item(self, incident: Incident) -> ItemWords:
         kind = kind_of(incident.kind)
@@ -133,11 +143,10 @@ class Writer:
         )
 
     def _when(self, incident: Incident) -> str:
-        if self.is_past(incident, by=_SURELY_OVER):
+        if self.is_past(incident):
             return f"{_PAST[incident.severity]}. It is over: {self.sheet.period(incident.window, 'during')}."
         urgency = _URGENCY[incident.severity]
-        first = Window(start=incident.window.start, end=incident.window.start + _DAY)
-        since = f"{urgency}. Since {self.sheet.period(first, 'since')}."
+        since = f"{urgency}. Since {self._first_day(incident)}."
         if incident.window.end < self.watch.last_day.end:
             until = Window(start=incident.window.end - _DAY, end=incident.window.end)
             judged = self.sheet.period(until, "until")

@@ -14,7 +14,13 @@ from countersign.analytics.detection import Detection
 from countersign.analytics.detection.incidents import FEWEST_DAYS
 from countersign.analytics.detection.measures import MEASURES
 from countersign.analytics.incident_facts import describe_incident
-from countersign.analytics.incidents import count_of, define_count, detect_once, read_columns
+from countersign.analytics.incidents import (
+    Standing,
+    count_of,
+    define_count,
+    detect_once,
+    read_columns,
+)
 from countersign.analytics.records import Analysis, Incident, Section, TrustLine, Watch
 from countersign.analytics.trust import build_trust
 from countersign.core.contracts import Fact, Finding, Severity, Snapshot, Window
@@ -138,18 +144,7 @@ def _build_watch(book: FactBook, detection: Detection, *, reach: _Reach, columns
         ).id,
         channels=_count(book, "count(distinct channel)", metric="watched_channels", reach=reach, back=28).id,
         days=days.id,
-        counts={
-            severity: book.fitted(
-                define_count(severity, as_of=reach.horizon),
-                metric=f"incidents_{severity}",
-                value=count_of(detection, severity),
-                title=TITLE,
-                unit="count",
-                columns=columns,
-            ).id
-            for severity in SEVERITIES
-            if columns
-        },
+        counts=_count_incidents(book, detection, reach=reach, columns=columns) if columns else {},
         judged=tuple(measure.name for measure in MEASURES if measure.name not in not_judged)
         if is_long_enough
         else (),
@@ -157,6 +152,25 @@ def _build_watch(book: FactBook, detection: Detection, *, reach: _Reach, columns
         is_long_enough=is_long_enough,
         behind=reach.behind,
     )
+
+
+def _count_incidents(
+    book: FactBook, detection: Detection, *, reach: _Reach, columns: Sequence[str]
+) -> dict[str, str]:
+    """How many incidents are on, by severity, and how many are over, of any severity."""
+
+    def counted(name: str, standing: Standing, severity: str) -> str:
+        return book.fitted(
+            define_count(standing, as_of=reach.horizon, severity=severity),
+            metric=f"incidents_{name}",
+            value=count_of(detection, standing, as_of=reach.horizon, severity=severity),
+            title=TITLE,
+            unit="count",
+            columns=columns,
+        ).id
+
+    on = {severity: counted(severity, "on", severity) for severity in SEVERITIES}
+    return {**on, "over": counted("over", "over", "")}
 
 
 def _count(book: FactBook, counted: str, *, metric: str, reach: _Reach, back: int | None) -> Fact:

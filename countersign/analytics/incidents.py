@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
+from typing import Literal
 
 import duckdb
 
@@ -11,6 +12,10 @@ from countersign.analytics.detection.content import Content, columns_read, conte
 from countersign.core.contracts import Fitted, Number
 
 FUNCTION, VERSION = "incident", 1
+
+Standing = Literal["on", "over"]
+# A weekend without leads looks like the end of what went on: so many usual days make it over.
+SURELY_OVER = timedelta(days=4)
 
 # One draft asks for dozens of figures of one detection: the last few are kept, by all that they depend on.
 _KEPT = 4
@@ -46,9 +51,9 @@ def define(incident: DetectedIncident, figure: str, *, as_of: date) -> Fitted:
     return Fitted(function=FUNCTION, version=VERSION, arguments=arguments)
 
 
-def define_count(severity: str, *, as_of: date) -> Fitted:
-    """How to count the incidents of a severity again."""
-    arguments = {"as_of": str(as_of), "figure": "count", "severity": severity}
+def define_count(standing: Standing, *, as_of: date, severity: str = "") -> Fitted:
+    """How to count the incidents that are on, or over, again; empty `severity` counts all of them."""
+    arguments = {"as_of": str(as_of), "figure": "count", "standing": standing, "severity": severity}
     return Fitted(function=FUNCTION, version=VERSION, arguments=arguments)
 
 
@@ -65,16 +70,29 @@ def figure_of(incident: DetectedIncident, figure: str) -> Number | None:
     }.get(figure)
 
 
-def count_of(detection: Detection, severity: str) -> int:
-    """How many incidents of a severity there are."""
-    return sum(incident.severity == severity for incident in detection.incidents)
+def count_of(detection: Detection, standing: Standing, *, as_of: date, severity: str = "") -> int:
+    """How many incidents of a severity are on, or over; empty `severity` counts all of them."""
+    return sum(
+        severity in ("", incident.severity) and standing == _standing(incident, as_of=as_of)
+        for incident in detection.incidents
+    )
+
+
+def _standing(incident: DetectedIncident, *, as_of: date) -> Standing:
+    end = incident.end
+    return "over" if end is not None and end + timedelta(days=1) + SURELY_OVER <= as_of else "on"
 
 
 def recompute_figure(connection: duckdb.DuckDBPyConnection, arguments: Mapping[str, str]) -> Number | None:
     """A figure by its definition; None when this snapshot shows no such incident."""
-    detection = detect_once(connection, as_of=date.fromisoformat(arguments["as_of"]))
+    as_of = date.fromisoformat(arguments["as_of"])
+    detection = detect_once(connection, as_of=as_of)
     if arguments["figure"] == "count":
-        return count_of(detection, arguments["severity"])
+        severity = arguments["severity"]
+        standings: tuple[Standing, ...] = ("on", "over")
+        # Drafts of earlier versions name no standing: they counted what was over with what was still on.
+        asked = [one for one in standings if arguments.get("standing", one) == one]
+        return sum(count_of(detection, one, as_of=as_of, severity=severity) for one in asked)
     place = json.loads(arguments["place"])
     for incident in detection.incidents:
         if (incident.metric, incident.place, str(incident.start)) == (

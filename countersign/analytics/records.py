@@ -296,7 +296,8 @@ class Incident(Record):
 class Watch(Record):
     """What was looked at: the last judged day, how many places and days (fact ids), and which measures.
 
-    `counts` is the number of incidents by severity; `behind` are sources whose data end before the others.
+    `counts` is the number of incidents that are on by severity, and under "over" of those that are over,
+    whatever their severity; `behind` are sources whose data end before the others.
     """
 
     last_day: Window

@@ -1,6 +1,7 @@
 """The performance agent: what left its range, where and since when; silence is a result; nothing says why."""
 
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -99,6 +100,39 @@ def test_a_figure_of_another_snapshot_does_not_pass_for_this_ones(broken, calm):
     held = {fact.id: fact for fact in draft.facts}
     expected = next(fact for fact in draft.facts if fact.metric == "acceptance_rate_expected")
     assert not recompute(expected, held, connection=calm.connection).matches
+
+
+def test_what_is_over_is_said_to_be_over_and_stands_apart_with_its_days(open_days):
+    made = made_days.Company(seed=22, size=400.0)
+    for start, end, channel in ((32, 30, "channel_0"), (12, 0, "channel_1")):
+        at = made.where(start=start, end=end, channel=channel)
+        made.sessions[at] = made.leads[at] = 0
+    opened = open_days(made)
+    draft = opened.draft()
+
+    over = [one for one in opened.analysis.incidents if one.is_over]
+    assert [one.place for one in over] == [{"channel": "channel_0"}]
+    assert "1 thing left the expected range earlier and is over" in said(draft)
+    read = Filler(draft).plain
+    assert "Channel 0" not in read(draft.title)
+    tables = [
+        (read(heading.text), [f"{read(row.name)}, {read(row.note)}" for row in table.rows])
+        for heading, table in pairwise(draft.blocks)
+        if isinstance(table, Table)
+    ]
+    assert tables[-1] == ("Over since", ["Sessions per click in Channel 0, 28–29 November"])
+    assert not any("Channel 0" in row for _, rows in tables[:-1] for row in rows)
+
+
+def test_a_day_on_which_all_is_over_needs_nobody(open_days):
+    made = made_days.Company(seed=22, size=400.0)
+    at = made.where(start=32, end=30, channel="channel_0")
+    made.sessions[at] = made.leads[at] = 0
+
+    draft = open_days(made).draft()
+
+    assert Filler(draft).plain(draft.title) == "Nothing needs attention today"
+    assert "1 thing left the expected range earlier and is over" in said(draft)
 
 
 def test_days_that_a_source_has_not_delivered_are_no_drop(open_days):
