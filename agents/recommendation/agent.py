@@ -10,15 +10,16 @@ from agents.owners import find_owner
 from agents.past import join_material
 from agents.recommendation.budget import tell_untold_test
 from agents.recommendation.history import record_blocks
+from agents.recommendation.left_out import tell_left_out
 from agents.recommendation.offline import write_offline
 from agents.recommendation.option import Option, judged_as
-from agents.recommendation.options import find_options
+from agents.recommendation.options import ORDER, choose_options
 from agents.recommendation.wording import ActionWords, RecommendationWording
 from agents.registry import AgentCard
 from agents.shapes.bundles import place_shown
 from agents.shapes.reading import Reader
 from agents.story import Story, read_story
-from agents.untold import tell_untold, with_untold
+from agents.untold import with_untold
 from countersign.analytics.records import Analysis
 from countersign.core.contracts import Action, Block, Draft, Heading, ModelCall, Prose, Snapshot
 from countersign.core.errors import AgentError
@@ -37,13 +38,14 @@ def prepare(analysis: Analysis, snapshot: Snapshot, *, card: AgentCard) -> Desk[
         AgentError: not even the offline wording is grounded, which is a bug in this agent.
     """
     story = read_story(analysis, sources=card.sources)
-    options = find_options(story)
+    choice = choose_options(story)
+    options = choice.options
     offline = write_offline(story, options)
 
     def make(wording: RecommendationWording, call: ModelCall) -> Draft:
         return _assemble(story, options, wording, snapshot=snapshot, card=card, call=call)
 
-    untold = tell_untold(story, make(offline, OFFLINE), heading="Also serious, and not acted on here")
+    untold = tell_left_out(story, make(offline, OFFLINE), choice.why_not, order=ORDER)
 
     def assemble(wording: RecommendationWording, call: ModelCall) -> Draft:
         return with_untold(make(wording, call), untold)

@@ -1,6 +1,7 @@
 """From findings to possible actions: what to do, what it rests on, and the arithmetic of its effect."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from agents.recommendation.audience import build_audience_option
 from agents.recommendation.budget import (
@@ -11,54 +12,108 @@ from agents.recommendation.budget import (
     with_expectation,
 )
 from agents.recommendation.campaign import build_campaign_option
+from agents.recommendation.cost import build_click_price_option, build_cost_option
+from agents.recommendation.left_out import explain_left_out, is_covered
 from agents.recommendation.option import ACCEPTANCE_GOALS, NO_COST, NOT_KNOWN, Option, fact_of
 from agents.recommendation.scaling import build_scale_option, is_scaled
 from agents.recommendation.sources import build_source_options
+from agents.recommendation.step import build_step_option
 from agents.recommendation.wording import ActionWords
 from agents.sentences import bind, derive, late_leads, place_of, say
 from agents.sheet import cite
 from agents.story import COMPANIONS, Story
-from countersign.analytics.book import derive_fact
 from countersign.core.contracts import Finding
 
 MOST_OPTIONS = 3
 _RANK = {"act": 0, "watch": 1, "info": 2}
 
-# What can be acted on most directly comes first among equally serious findings.
-_FIRST = {"waste": 0, "drop_off": 1, "quality": 2, "slow_follow_up": 3, "change": 4}
+# What can be acted on most directly comes first among equally serious findings; `ORDER` says so to readers.
+_FIRST = {"waste": 0, "drop_off": 1, "click_price": 2, "quality": 3, "slow_follow_up": 4, "change": 5}
+ORDER = (
+    "Actions on the more serious come first; of what is equally serious, money spent for nothing, then what"
+    " broke, then dearer clicks, then leads that sales turns down, then calls that came late."
+)
 
 
-def find_options(story: Story) -> list[Option]:
+@dataclass(frozen=True)
+class Choice:
+    """What is proposed, and why each other serious finding has no action of its own.
+
+    Args:
+        options: the actions, in order.
+        why_not: a sentence by key of finding, for those that no chosen action rests on.
+    """
+
+    options: list[Option]
+    why_not: dict[str, str]
+
+
+def choose_options(story: Story) -> Choice:
     """Up to three actions, the most serious finding first, one for each thing acted on."""
+    made = _make_options(story)
+    options: dict[str, Option] = {}
+    for _, option in made:
+        options.setdefault(option.key, option)
+    for option in build_source_options(story):
+        options.setdefault(option.key, option)
+    settled, move = settle_money(story, list(options.values()), build_move_option(story))
+    chosen = _limit(story, settled, move)
+    return Choice(
+        options=[with_expectation(story, option) for option in chosen],
+        why_not=explain_left_out(
+            story,
+            {finding.key: option for finding, option in made},
+            chosen=chosen,
+            replaced=options.keys() - {option.key for option in settled},
+        ),
+    )
+
+
+def _make_options(story: Story) -> list[tuple[Finding, Option]]:
+    """An option for each finding that asks for one, in the order in which they may be proposed.
+
+    A channel's dearer leads come to what its campaigns did: it gets an action of its own only where one of
+    the campaigns that moved it has none.
+    """
     makers: dict[str, Callable[[Story, Finding], Option | None]] = {
         "waste": _stop_waste,
         "quality": _fix_quality,
         "slow_follow_up": _speed_up,
-        "change": _fix_cost,
-        "drop_off": _fix_step,
+        "click_price": build_click_price_option,
+        "drop_off": build_step_option,
         "opportunity": _scale_up,
     }
-    ordered = sorted(
-        _usable(story), key=lambda item: (_RANK[item.severity], _FIRST.get(item.kind, len(_FIRST)))
-    )
-    options: dict[str, Option] = {}
-    for finding in ordered:
-        taken = {option.finding.place.get("channel") for option in options.values() if option.finding}
-        if finding.kind == "change" and finding.place.get("channel") in taken:
-            continue  # its campaigns already say what to do there
-        option = makers[finding.kind](story, finding) if finding.kind in makers else None
-        if option is not None:
-            options.setdefault(option.key, option)
-    for option in build_source_options(story):
-        options.setdefault(option.key, option)
+    usable = list(_usable(story))
+    found = [
+        (finding, option)
+        for finding in usable
+        if (maker := makers.get(_kind(finding))) and (option := maker(story, finding))
+    ]
+    own = [option for _, option in found]
+    found += [
+        (finding, option)
+        for finding in usable
+        if _kind(finding) == "change" and not is_covered(story, finding, own)
+        and (option := build_cost_option(story, finding))
+    ]  # fmt: skip
+    return sorted(found, key=lambda pair: (_RANK[pair[0].severity], _FIRST.get(_kind(pair[0]), len(_FIRST))))
+
+
+def _kind(finding: Finding) -> str:
+    """What an action follows from: a finding's kind, and dearer clicks of a campaign by themselves."""
+    is_price = finding.kind == "change" and "campaign" in finding.place
+    return "click_price" if is_price else finding.kind
+
+
+def _limit(story: Story, options: list[Option], move: Option | None) -> list[Option]:
+    """The actions that are proposed, of all that could be."""
     # A move of money between channels stands among the actions whatever else was found; a test comes last.
-    found, budget = settle_money(story, list(options.values()), build_move_option(story))
-    found = [*found[: MOST_OPTIONS - 1], budget] if budget else found[:MOST_OPTIONS]
+    found = [*options[: MOST_OPTIONS - 1], move] if move else options[:MOST_OPTIONS]
     test = build_test_option(story)
     if test and not is_scaled(story, found):
         # A test that was designed, with its power, stands for a loose one in the same channel.
         found = [*(option for option in found if not is_loose_test(story, option)), test]
-    return [with_expectation(story, option) for option in found[:MOST_OPTIONS]]
+    return found[:MOST_OPTIONS]
 
 
 def _usable(story: Story) -> Iterator[Finding]:
@@ -185,118 +240,6 @@ def _speed_up(story: Story, finding: Finding) -> Option | None:
         finding=finding,
         area="sales",
     )
-
-
-def _fix_cost(story: Story, finding: Finding) -> Option | None:
-    if finding.metric != "cost_per_lead" or finding.good_direction != "down":
-        return None
-    place, saved = place_of(story, finding), _overspend(story, finding)
-    top = max(finding.parts, key=lambda part: abs(float(story.sheet.value(part.fact) or 0)), default=None)
-    is_price = top is not None and top.name == "Price per click"
-    title = (
-        f"Cap what a click in {place} may cost" if is_price else f"Test the pages and forms behind {place}"
-    )
-    prior = bind(story, finding, "prior")
-    effect = (
-        f"At the earlier {cite(prior)} a lead, the same leads would have cost {cite(saved)} less that week;"
-        " that holds only if the cost returns to where it was."
-        if saved and prior
-        else NOT_KNOWN
-    )
-    against = (
-        "A cap can cost leads as well: volume may fall before the price does."
-        if is_price
-        else "It is a single week; a fault in counting looks the same from here."
-    )
-    return Option(
-        key=f"cost:{place}",
-        short=f"cap clicks in {place}" if is_price else f"test the pages behind {place}",
-        noun=f"the cap on clicks in {place}" if is_price else f"the page test in {place}",
-        words=ActionWords(title=title, why=f"{say(story, finding)}.", effect=effect, against=against),
-        choice="fix",
-        effort="low" if is_price else "medium",
-        confidence="medium" if finding.severity == "act" else "low",
-        undo="Lift the cap." if is_price else "Put the earlier page back.",
-        cost=NO_COST,
-        goal_metrics=(*ACCEPTANCE_GOALS, "cost_per_lead"),
-        is_known_effect=effect is not NOT_KNOWN,
-        moves_money=is_price,
-        judge_after_days=14,
-        finding=finding,
-        area="media" if is_price else "web",
-    )
-
-
-def _overspend(story: Story, finding: Finding) -> str | None:
-    """What the week's leads cost above the earlier cost per lead: spend less prior cost times leads."""
-    row = story.channels.get(finding.place.get("channel", ""))
-    prior = fact_of(story, finding, "prior")
-    if row is None or prior is None or not {"spend", "leads"} <= set(row.movements):
-        return None
-    spend, leads = (story.sheet.held(row.movements[name].now) for name in ("spend", "leads"))
-    if prior.value is None or leads.value is None or spend.value is None:
-        return None
-    earlier = derive_fact(
-        "product", [prior, leads], metric="spend_at_earlier_cost", title="Spend at the earlier cost per lead",
-        unit="currency", window=spend.window, dimensions=spend.dimensions,
-    )  # fmt: skip
-    story.sheet.keep(earlier)
-    saved = derive(
-        story, "difference", [spend, earlier], metric="spend_above_earlier_cost", unit="currency",
-        title="Spend above the earlier cost per lead",
-    )  # fmt: skip
-    return saved if saved and float(story.sheet.value(story.sheet.bindings[saved]) or 0) > 0 else None
-
-
-def _fix_step(story: Story, finding: Finding) -> Option | None:
-    why = say(story, finding)
-    prior, base, count = (fact_of(story, finding, role) for role in ("prior", "of_count", "count"))
-    step = finding.place.get("step", "").lower()
-    if not why or prior is None or base is None or count is None:
-        return None
-    expected = derive(
-        story, "product", [prior, base], metric="count_at_earlier_rate", unit="count",
-        title="Step count at the earlier rate",
-    )  # fmt: skip
-    effect = (
-        f"At the earlier rate there would have been {cite(expected)} {step} instead of"
-        f" {cite(bind(story, finding, 'count') or '')}; how many return depends on what is found."
-        if expected
-        else NOT_KNOWN
-    )
-    place = place_of(story, finding)
-    return Option(
-        key=f"money:{place}" if place else f"step:{step}",
-        short=f"test the page behind {place}" if place else f"find where {step} are lost",
-        noun=f"the page test for {place}" if place else "the walk through that step",
-        words=ActionWords(
-            title=(
-                f"Test the page and form behind {place}"
-                if place
-                else f"Walk through the step to {step} {_as_whom(story, step)}"
-            ),
-            why=f"{why}.",
-            effect=effect,
-            against="A fault in counting looks the same; some of these people may have left later anyway.",
-        ),
-        choice="fix",
-        effort="medium",
-        confidence="medium",
-        undo="Nothing to undo until something is changed.",
-        cost=NO_COST,
-        goal_metrics=("conversion_rate", *ACCEPTANCE_GOALS),
-        is_known_effect=effect is not NOT_KNOWN,
-        moves_money=False,
-        judge_after_days=14,
-        finding=finding,
-        area="web" if place or step == "leads" else "sales",
-    )
-
-
-def _as_whom(story: Story, step: str) -> str:
-    """Visitors take the step to a lead; every later step is the work of sales."""
-    is_visited = step == "leads" and story.kpi("sessions") is not None
-    return "as a visitor would" if is_visited else "with those who record it"
 
 
 def _scale_up(story: Story, finding: Finding) -> Option | None:

@@ -11,6 +11,7 @@ from countersign.analytics.calendar import Calendar, choose_calendar
 from countersign.analytics.campaign_quality import find_poor_campaigns
 from countersign.analytics.campaign_results import build_campaign_results
 from countersign.analytics.campaigns import find_dead_campaigns, is_splittable, split_by_campaign
+from countersign.analytics.click_prices import find_dear_clicks
 from countersign.analytics.content import find_weak_pages
 from countersign.analytics.cost_change import describe_split, split_cost_change
 from countersign.analytics.cross_section import build_cross_section, describe_unknown
@@ -237,6 +238,7 @@ def _describe_channel(book: FactBook, movements: Iterable[Movement]) -> list[Fin
         findings += describe_split(change, finding) if change else [finding]
         by_campaign = split_by_campaign(book, movement, finding=finding) if is_splittable(movement) else None
         findings += [by_campaign] if by_campaign else []
+        findings += find_dear_clicks(book, movement) if finding.kind == "change" else []
     return findings
 
 

@@ -169,7 +169,7 @@ def _count_incidents(
             columns=columns,
         ).id
 
-    on = {severity: counted(severity, "on", severity) for severity in SEVERITIES}
+    on: dict[str, str] = {severity: counted(severity, "on", severity) for severity in SEVERITIES}
     return {**on, "over": counted("over", "over", "")}
 
 

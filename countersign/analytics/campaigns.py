@@ -70,20 +70,24 @@ def split_by_campaign(book: FactBook, movement: Movement, *, finding: Finding) -
 
     What the channel has beyond its campaigns, such as leads that name none, is one more part.
     """
-    channel = movement.channel
-    if channel is None or not _is_readable(book):
+    channel, campaigns = movement.channel, channel_campaigns(book, movement)
+    if channel is None or not campaigns:
         return None
-    window = Window(start=movement.prior_week.start, end=movement.week.end)
-    campaigns = [campaign for campaign in list_campaigns(book, window) if campaign.channel == channel]
-    if not campaigns:
-        return None
-    places = {_label(campaign, campaigns): _place(book, campaign) for campaign in campaigns}
+    places = {_label(campaign, campaigns): place_of(book, campaign) for campaign in campaigns}
     places[WITHOUT_CAMPAIGN] = _rest(book, channel, campaigns)
     change = split_over(book, movement, places=places, by="campaign")
     if change is None:
         return None
     parts = as_parts(change.by_channel, "campaign")
     return finding.model_copy(update={"key": f"{finding.key}:campaigns", "parts": parts})
+
+
+def channel_campaigns(book: FactBook, movement: Movement) -> list[Campaign]:
+    """The campaigns of a movement's channel in its two weeks; none where campaigns are not known."""
+    if movement.channel is None or not _is_readable(book):
+        return []
+    window = Window(start=movement.prior_week.start, end=movement.week.end)
+    return [campaign for campaign in list_campaigns(book, window) if campaign.channel == movement.channel]
 
 
 def list_campaigns(book: FactBook, window: Window, *, by: str = "spend_reporting") -> list[Campaign]:
@@ -109,10 +113,11 @@ def _label(campaign: Campaign, campaigns: list[Campaign]) -> str:
     return campaign.name if len(same) == 1 else f"{campaign.name} ({campaign.campaign_id})"
 
 
-def _place(book: FactBook, campaign: Campaign) -> Place:
+def place_of(book: FactBook, campaign: Campaign) -> Place:
+    """A campaign as a part of its channel's cost."""
     return Place(
         dimensions=campaign.dimensions,
-        figure=lambda metric, week: _total(book, campaign, metric, window=week),
+        figure=lambda metric, week: total_of(book, campaign, metric, window=week),
     )
 
 
@@ -144,7 +149,8 @@ def _rest(book: FactBook, channel: str, campaigns: list[Campaign]) -> Place:
     return Place(dimensions={"channel": channel, "campaign": WITHOUT_CAMPAIGN}, figure=figure)
 
 
-def _total(book: FactBook, campaign: Campaign, metric: str, *, window: Window) -> Fact:
+def total_of(book: FactBook, campaign: Campaign, metric: str, *, window: Window) -> Fact:
+    """A campaign's spend, clicks, leads or accepted leads in a window of whole weeks."""
     return book.total(
         _COLUMNS[metric],
         TABLE,
@@ -161,8 +167,8 @@ def _unit(metric: str) -> Unit:
 
 def _judge(book: FactBook, campaign: Campaign, week: Window, *, weeks: int) -> Finding | None:
     recent, earlier = span(week, weeks=weeks), span(week, weeks=EARLIER_WEEKS, skip=weeks)
-    spend, leads = (_total(book, campaign, name, window=recent) for name in ("spend", "leads"))
-    spent, brought = (_total(book, campaign, name, window=earlier) for name in ("spend", "leads"))
+    spend, leads = (total_of(book, campaign, name, window=recent) for name in ("spend", "leads"))
+    spent, brought = (total_of(book, campaign, name, window=earlier) for name in ("spend", "leads"))
     if not spend.value or leads.value is None or not spent.value or not brought.value:
         return None
     per_money = _derive(book, campaign, "ratio", [brought, spent], unit="ratio", name="leads_per_spend")
@@ -189,8 +195,8 @@ def _judge(book: FactBook, campaign: Campaign, week: Window, *, weeks: int) -> F
 
 def _describe_break(book: FactBook, campaign: Campaign, recent: Window, *, earlier: Window) -> Finding | None:
     """The step from click to lead, where it broke while clicks went on; None where clicks fell too."""
-    clicks, leads = (_total(book, campaign, name, window=recent) for name in ("clicks", "leads"))
-    clicked, brought = (_total(book, campaign, name, window=earlier) for name in ("clicks", "leads"))
+    clicks, leads = (total_of(book, campaign, name, window=recent) for name in ("clicks", "leads"))
+    clicked, brought = (total_of(book, campaign, name, window=earlier) for name in ("clicks", "leads"))
     if not clicks.value or not clicked.value:
         return None
     rate = _derive(book, campaign, "ratio", [leads, clicks], unit="rate", name="leads_per_click")

@@ -74,7 +74,7 @@ def split_over(
     if whole.value is None:
         return None
     pieces = {
-        name: {part: _part(book, movement, place, part=part, by=by) for part in ("whole", *CHANNEL_PARTS)}
+        name: {part: part_of(book, movement, place, part=part, by=by) for part in ("whole", *CHANNEL_PARTS)}
         for name, place in places.items()
     }
     by_place = {name: piece["whole"] for name, piece in pieces.items() if piece["whole"].value}
@@ -117,7 +117,8 @@ def _name_factors(change: CostChange) -> dict[str, Fact]:
     }
 
 
-def _part(book: FactBook, movement: Movement, place: Place, *, part: str, by: str) -> Fact:
+def part_of(book: FactBook, movement: Movement, place: Place, *, part: str, by: str) -> Fact:
+    """A place's part in a change of cost: one of CHANNEL_PARTS, or "whole" for their sum."""
     metric, count = metric_named(movement.metric), COST_COUNTS[movement.metric]
     weeks = (movement.week, movement.prior_week)
     whole = [book.metric(name, week, channel=movement.channel) for name in ("spend", count) for week in weeks]

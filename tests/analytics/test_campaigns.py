@@ -145,3 +145,40 @@ def test_a_channel_that_is_told_as_a_whole_is_not_told_again_by_campaign(open_bo
 
     assert analysis.finding("waste:Paid social") is not None
     assert analysis.finding("quality:campaign:T") is None
+
+
+def dear_clicks(steady, *, clicks):
+    """Paid social is two campaigns; this week the first pays 3,000 for `clicks`, 1,500 for 1,500 before."""
+    for row in steady.days:
+        if row["channel"] == "Paid social":
+            back = (MONDAY - row["report_day"]).days // 7 + 1
+            now = back == 0
+            row.update(spend_reporting=4500 if now else 3000 + 10 * (back % 3), clicks=3000, leads=60)
+            campaign(
+                steady, "A", back, spend=3000 if now else 1500 + 10 * (back % 3),
+                clicks=clicks if now else 1500, leads=30,
+            )  # fmt: skip
+            campaign(steady, "B", back, spend=1500, clicks=1500, leads=30)
+    return steady
+
+
+def test_a_campaign_whose_clicks_became_dear_is_named_with_its_usual_price(open_books, steady):
+    analysis = open_books(dear_clicks(steady, clicks=1500)).analyse()
+
+    found = [one for one in analysis.findings if one.metric == "cost_per_click" and one.place]
+    assert [(one.key, one.place["campaign"], one.severity) for one in found] == [
+        ("change:cost_per_click:campaign:A", "A", "act")
+    ]
+    value = {role: analysis.fact(fact_id).value for role, fact_id in found[0].facts.items()}
+    assert value["now"] == pytest.approx(2.0)
+    assert 0.95 < value["low"] < value["prior"] < value["high"] < 1.05
+    whole = analysis.finding("change:cost_per_lead:Paid social").facts["difference"]
+    assert value["part"] == pytest.approx(analysis.fact(whole).value, rel=0.1)
+    assert value["spend_difference"] == pytest.approx(1490)
+
+
+def test_a_campaign_that_only_took_more_clicks_at_the_same_price_is_not_named(open_books, steady):
+    analysis = open_books(dear_clicks(steady, clicks=3000)).analyse()
+
+    assert analysis.finding("change:cost_per_lead:Paid social") is not None
+    assert not [one for one in analysis.findings if one.metric == "cost_per_click" and one.place]

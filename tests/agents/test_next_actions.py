@@ -1,0 +1,119 @@
+"""Which actions are proposed, in which order, and why a serious finding has none of its own."""
+
+from datetime import timedelta
+
+import pytest
+
+from agents.registry import write_draft
+from countersign.core.contracts import Action, Heading, Prose
+from countersign.core.settings import Settings
+from countersign.reports.tokens import Filler
+
+
+@pytest.fixture
+def dear_search(eventful_made, made_up):
+    """Paid search is two campaigns: Sensors pays twice as much for a click, Service brings fewer leads."""
+
+    def build(*, service_leads):
+        latest = max(row["report_day"] for row in eventful_made.days)
+        for row in eventful_made.days:
+            if row["channel"] == "Paid search" and row["report_day"] == latest:
+                row.update(spend_reporting=25_000, clicks=1_750)
+        for back in range(14):
+            now = back == 0
+            figures = {
+                "Sensors": (15_000, 750, 89 - service_leads)
+                if now
+                else (10_000 + 100 * (back % 2), 1_000, 70),
+                "Ways": (10_000, 1_000, service_leads) if now else (10_000, 1_000, 70),
+            }
+            for name, (spend, clicks, leads) in figures.items():
+                eventful_made.campaigns.append({
+                    "platform": "google_ads", "campaign_id": name[0],
+                    "week_start": made_up.WEEK.start - timedelta(weeks=back), "campaign_name": name,
+                    "channel": "Paid search", "spend_reporting": spend, "clicks": clicks, "leads": leads,
+                    "accepted_leads": leads // 2, "rejected_leads": leads - leads // 2,
+                })  # fmt: skip
+        return eventful_made
+
+    return build
+
+
+def recommend(opened, card, company):
+    draft = write_draft(
+        card("recommendation"), opened.connection, snapshot=opened.snapshot, company=company,
+        settings=Settings(),
+    )  # fmt: skip
+    return draft, Filler(draft).plain
+
+
+def actions_of(draft, read):
+    return {read(block.title): block for block in draft.blocks if isinstance(block, Action)}
+
+
+def left_out(draft, read):
+    """What was told without an action, with the reason after it."""
+    at = [getattr(block, "anchor", "") for block in draft.blocks].index("also-serious")
+    told = []
+    for block in draft.blocks[at + 1 :]:
+        if isinstance(block, Heading):
+            break
+        assert isinstance(block, Prose)
+        told.append(read(block.text))
+    return dict(zip(told[::2], told[1::2], strict=True))
+
+
+def test_dearer_clicks_of_a_campaign_are_to_be_capped_with_an_interval(
+    open_books, dear_search, card, made_up
+):
+    draft, read = recommend(open_books(dear_search(service_leads=19)), card, made_up.COMPANY)
+
+    cap = actions_of(draft, read)["Cap what a click may cost in Sensors"]
+    assert "Cost per click in Sensors rose from €10.10 to €20.00; most weeks lie between" in read(cap.why)
+    assert "Sensors spent €4,900 more than the week before; all channels together spent €" in read(cap.why)
+    assert "the same 750 clicks would have cost €7,349 to €7,501 less" in read(cap.effect)
+    assert (cap.effect_label, cap.confidence, cap.undo) == ("inferred", "medium", "Lift the cap.")
+
+
+def test_a_channel_gets_no_action_of_its_own_where_each_campaign_that_moved_it_has_one(
+    open_books, dear_search, card, made_up
+):
+    draft, read = recommend(open_books(dear_search(service_leads=19)), card, made_up.COMPANY)
+
+    assert not any("Paid search" in title for title in actions_of(draft, read))
+    (why_not,) = (why for told, why in left_out(draft, read).items() if told.startswith("Cost per lead in"))
+    assert why_not == (
+        "It is made of its campaigns: of those that moved it, Ways and Sensors have an action above."
+    )
+
+
+def test_a_channel_asks_for_an_action_where_a_campaign_that_moved_it_has_none(
+    open_books, dear_search, card, made_up
+):
+    draft, read = recommend(open_books(dear_search(service_leads=45)), card, made_up.COMPANY)
+
+    (why_not,) = (why for told, why in left_out(draft, read).items() if told.startswith("Cost per lead in"))
+    assert why_not == (
+        "It waits, as no more actions are proposed at a time. The action is to cap what a click in Paid search"
+        " may cost."
+    )
+
+
+def test_an_action_that_waits_is_named_with_the_order_of_all(open_books, dear_search, card, made_up):
+    made = dear_search(service_leads=19)
+    for back in range(14):
+        made.campaigns.append({
+            "platform": "meta_ads", "campaign_id": "T", "campaign_name": "Trial kit",
+            "week_start": made_up.WEEK.start - timedelta(weeks=back), "channel": "Paid social",
+            "spend_reporting": 1_000, "clicks": 500, "leads": 0 if back < 4 else 25,
+        })  # fmt: skip
+    draft, read = recommend(open_books(made), card, made_up.COMPANY)
+
+    assert "Cap what a click may cost in Sensors" not in actions_of(draft, read)
+    (why_not,) = (why for told, why in left_out(draft, read).items() if "in Sensors" in told)
+    assert why_not == (
+        "It waits, as no more actions are proposed at a time. The action is to cap what a click may cost in"
+        " Sensors."
+    )
+    (heading,) = (one for one in draft.blocks if getattr(one, "anchor", "") == "also-serious")
+    assert heading.sub.startswith("Actions on the more serious come first")
