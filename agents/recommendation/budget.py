@@ -10,7 +10,7 @@ from agents.recommendation.wording import ActionWords
 from agents.sheet import cite
 from agents.story import Story
 from countersign.analytics.budget import JUDGE_AFTER, expect_channel
-from countersign.analytics.records import Budget, BudgetMove
+from countersign.analytics.records import Budget, BudgetMove, BudgetTest
 
 
 def build_move_option(story: Story) -> Option | None:
@@ -60,8 +60,6 @@ def build_test_option(story: Story) -> Option | None:
         return None
     test = budget.test
     place = story.sheet.name(test.channel)
-    weeks, reduction = _figure(story, test.weeks, "test_weeks"), _figure(story, test.reduction, "test_cut")
-    power, loss = _figure(story, test.power, "test_power"), _figure(story, test.least_loss, "test_loss")
     return Option(
         key=f"test:{test.channel}",
         short=f"test what {place} brings",
@@ -69,13 +67,10 @@ def build_test_option(story: Story) -> Option | None:
         words=ActionWords(
             title=f"Test what {place} brings before moving money",
             why=(
-                f"No move of money is advised: {budget.abstained}. Spend {reduction} below its present level"
-                f" in {place} every other week, drawn by lot, for {weeks} weeks in all."
+                f"No move of money is advised: {budget.abstained}."
+                f" {sentence(_tell_design(story, test))}{_tell_start(story, test)}"
             ),
-            effect=(
-                f"It would notice a loss of {loss} of the leads there; the chance to notice what is expected"
-                f" is {power}."
-            ),
+            effect=sentence(_tell_power(story, test)),
             against="Weeks vary by themselves, and what spend of a week does in the next blurs the test.",
         ),
         choice="test",
@@ -102,15 +97,38 @@ def tell_untold_test(story: Story, options: list[Option]) -> str:
     what = f"Whether to move money between channels. {sentence(budget.abstained)}"
     if design is None or budget.test is None or is_scaled(story, options):
         return what
-    place = story.sheet.name(budget.test.channel)
-    weeks, cut = (
-        _figure(story, budget.test.weeks, "test_weeks"),
-        _figure(story, budget.test.reduction, "test_cut"),
-    )
+    test = budget.test
+    design, power = _tell_design(story, test), sentence(_tell_power(story, test))
+    return f"{what} A test would tell: {design}. {power}{_tell_start(story, test)}"
+
+
+def _tell_design(story: Story, test: BudgetTest) -> str:
+    """What is done in which weeks."""
+    weeks, cut = _figure(story, test.weeks, "test_weeks"), _figure(story, test.reduction, "test_cut")
+    place = story.sheet.name(test.channel)
     return (
-        f"{what} A test would tell: spend {cut} less in {place} every other week, drawn by lot, for {weeks}"
-        " weeks in all."
+        f"for {weeks} weeks, spend {cut} less in {place} in some, drawn by lot, and as much as now in as many"
+        " others"
     )
+
+
+def _tell_power(story: Story, test: BudgetTest) -> str:
+    """How small a loss it would notice, and how surely the loss that is expected."""
+    loss, power = _figure(story, test.least_loss, "test_loss"), _figure(story, test.power, "test_power")
+    return (
+        f"it would notice a loss of {loss} of the leads there, or more; the chance to notice the loss that"
+        f" the curve expects is {power}"
+    )
+
+
+def _tell_start(story: Story, test: BudgetTest) -> str:
+    """That a channel in which something is broken is mended first; empty where nothing is."""
+    is_under_way = any(
+        finding.severity == "act" and finding.place.get("channel") == test.channel
+        for finding in story.analysis.findings
+    )
+    place = story.sheet.name(test.channel)
+    return f" Start it once what is under way in {place} is mended." if is_under_way else ""
 
 
 def settle_money(

@@ -1,15 +1,17 @@
 """The recommendation agent moves money with an interval, proposes a test instead, and shows its record."""
 
+import re
 from datetime import timedelta
 
 import pytest
 
 from agents.recommendation.agent import write_recommendation
 from countersign.analytics.explain import recompute
-from countersign.core.contracts import Action, Fitted, Heading, Prose, Recorded
+from countersign.core.contracts import Action, Finding, Fitted, Heading, Prose, Recorded
 from countersign.core.track_record import TrackRecord
 from countersign.reports.grounding import find_ungrounded
 from countersign.reports.html import render_html
+from countersign.reports.outline import read_strings
 from countersign.reports.tokens import Filler
 from tests.agents.budget_company import CHANNELS, budget_books
 from tests.agents.conftest import books
@@ -85,9 +87,31 @@ def test_spend_that_follows_demand_earns_a_test_and_no_move(company, card, made_
     tests = [action for action in actions if "before moving money" in read(action.title)]
     assert tests
     assert "spend moves with demand" in read(tests[0].why)
+    assert re.search(
+        r"For \d+ weeks, spend 50.0% less in Paid s\w+ in some, drawn by lot, and as much as now in as many",
+        read(tests[0].why),
+    )
+    assert re.match(r"It would notice a loss of [\d.]+% of the leads there, or more", read(tests[0].effect))
+    assert "is mended" not in read(tests[0].why)
     assert sum(action.choice == "test" for action in actions) == 1
     assert all(one.key != "budget" for one in draft.expectations)
     assert any(one.channels == ("Paid social",) and one.effect is None for one in draft.expectations)
+
+
+def test_a_test_waits_where_something_is_broken_in_its_channel(company, card, made_up):
+    opened = company(follows_demand=True)
+    analysis = opened.analyse()
+    place = analysis.budget.test.channel
+    broken = Finding(
+        key="drop_off:campaign:a", kind="drop_off", metric="leads_per_click", place={"channel": place},
+        facts={"now": analysis.kpis[0].now}, severity="act", label="measured",
+    )  # fmt: skip
+    analysis = analysis.model_copy(update={"findings": (*analysis.findings, broken)})
+
+    draft, read = _write(opened, card, made_up, analysis=analysis)
+
+    text = "\n".join(read(spot.text) for spot in read_strings(draft))
+    assert f"Start it once what is under way in {place} is mended" in text
 
 
 def _without_move(opened):

@@ -94,8 +94,8 @@ def test_a_channel_asks_for_an_action_where_a_campaign_that_moved_it_has_none(
 
     (why_not,) = (why for told, why in left_out(draft, read).items() if told.startswith("Cost per lead in"))
     assert why_not == (
-        "It waits, as no more actions are proposed at a time. The action is to cap what a click in Paid search"
-        " may cost."
+        "It waits, as no more actions are proposed at a time. The action is to cap what a click in"
+        " Paid search may cost."
     )
 
 

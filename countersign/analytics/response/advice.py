@@ -137,7 +137,7 @@ def _too_doubtful(split: Split, curves: Curves) -> str:
     if float(split.gain.mean()) < LEAST_GAIN * float(curves.accepted.mean(axis=1).sum()):
         return "no move is expected to bring enough to be worth making"
     if _interval(split.gain)[0] < 0:
-        return "what a move would bring is too uncertain: it might as well lose accepted leads"
+        return "what a move would bring is too uncertain: it could just as well cost accepted leads"
     return ""
 
 
