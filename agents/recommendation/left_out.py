@@ -1,6 +1,7 @@
 """Serious findings without an action of their own: that they are, and the true reason beside each."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from agents.language import listed, sentence
 from agents.recommendation.option import Option
@@ -14,35 +15,42 @@ HEADING = "Also serious, and not acted on here"
 _SMALL_SHARE = 0.1
 
 
-def tell_left_out(story: Story, draft: Draft, why_not: dict[str, str], *, order: str) -> tuple[Block, ...]:
+@dataclass(frozen=True)
+class Reason:
+    """Why a finding has no action of its own; `waiting` is the one that it would have, were there room."""
+
+    text: str
+    waiting: Option | None = None
+
+
+def tell_left_out(story: Story, draft: Draft, why_not: dict[str, Reason], *, order: str) -> tuple[Block, ...]:
     """A section with each finding of severity act that the draft does not cite, and why it has no action.
 
     Args:
         story: lends the sheet.
         draft: without this section.
-        why_not: a sentence by key of finding.
+        why_not: by key of finding.
         order: how actions are ordered, said where one had to wait for the others.
     """
-    told: dict[str, str] = {}
+    told: dict[str, Reason] = {}
     for finding in untold_findings(draft):
-        if text := tell_plainly(story, finding):
-            told.setdefault(text, why_not.get(finding.key, ""))
+        reason = why_not[finding.key]
+        # A waiting action's evidence is the finding with all that speaks for acting on it.
+        text = reason.waiting.words.why if reason.waiting else tell_plainly(story, finding)
+        if text:
+            told.setdefault(sentence(text), reason)
     if not told:
         return ()
-    waits = any(reason.startswith(_WAITS) for reason in told.values())
-    blocks: list[Block] = [Heading(anchor="also-serious", text=HEADING, sub=order if waits else "")]
+    has_waiting = any(reason.waiting for reason in told.values())
+    blocks: list[Block] = [Heading(anchor="also-serious", text=HEADING, sub=order if has_waiting else "")]
     for text, reason in told.items():
-        blocks.append(Prose(text=text, label="measured"))
-        blocks += [Prose(text=reason, role="note")] if reason else []
+        blocks += [Prose(text=text, label="measured"), Prose(text=reason.text, role="note")]
     return tuple(blocks)
-
-
-_WAITS = "It waits, as no more actions are proposed at a time."
 
 
 def explain_left_out(
     story: Story, asked: dict[str, Option], *, chosen: Sequence[Option], replaced: Collection[str]
-) -> dict[str, str]:
+) -> dict[str, Reason]:
     """Why each serious finding has no action of its own among those chosen, by key.
 
     Args:
@@ -53,16 +61,17 @@ def explain_left_out(
     """
     taken = {option.key for option in chosen}
 
-    def explain(finding: Finding) -> str:
+    def explain(finding: Finding) -> Reason:
         option = asked.get(finding.key)
         if option is None:
-            return _explain_sum(story, finding, chosen) or "No action follows from this figure alone."
+            return Reason(_explain_sum(story, finding, chosen) or _explain_alone(story, finding, chosen))
         if option.key in taken:
-            return "An action above is about it."
+            return Reason("An action above is about it.")
         if option.key in replaced:
-            return "The move of money between channels above stands for it."
+            return Reason("The move of money between channels above stands for it.")
         title = option.words.title
-        return f"{_WAITS} The action is to {title[:1].lower()}{title[1:]}."
+        deed = f"The action is to {title[:1].lower()}{title[1:]}."
+        return Reason(f"It waits, as no more actions are proposed at a time. {deed}", waiting=option)
 
     return {finding.key: explain(finding) for finding in story.analysis.findings if finding.severity == "act"}
 
@@ -79,6 +88,15 @@ def _explain_sum(story: Story, finding: Finding, chosen: Sequence[Option]) -> st
     said += [f"{without} {_have(groups[1])} none"] if without else []
     of = "campaigns" if by == "campaign" else "channels"
     return sentence(f"It is made of its {of}: of those that moved it, {listed(said)}")
+
+
+def _explain_alone(story: Story, finding: Finding, chosen: Sequence[Option]) -> str:
+    channel = finding.place.get("channel")
+    has_action = any(option.finding and option.finding.place.get("channel") == channel for option in chosen)
+    where = (
+        f"; what is proposed in {story.sheet.name(channel)} stands above" if channel and has_action else ""
+    )
+    return f"No action follows from this figure alone{where}."
 
 
 def _have(names: Sequence[str]) -> str:

@@ -13,7 +13,7 @@ from agents.recommendation.budget import (
 )
 from agents.recommendation.campaign import build_campaign_option
 from agents.recommendation.cost import build_click_price_option, build_cost_option
-from agents.recommendation.left_out import explain_left_out, is_covered
+from agents.recommendation.left_out import Reason, explain_left_out, is_covered
 from agents.recommendation.option import ACCEPTANCE_GOALS, NO_COST, NOT_KNOWN, Option, fact_of
 from agents.recommendation.scaling import build_scale_option, is_scaled
 from agents.recommendation.sources import build_source_options
@@ -41,11 +41,11 @@ class Choice:
 
     Args:
         options: the actions, in order.
-        why_not: a sentence by key of finding, for those that no chosen action rests on.
+        why_not: by key of serious finding.
     """
 
     options: list[Option]
-    why_not: dict[str, str]
+    why_not: dict[str, Reason]
 
 
 def choose_options(story: Story) -> Choice:

@@ -21,6 +21,7 @@ from countersign.analytics.metrics import COST_COUNTS, METRICS, metric_named
 from countersign.analytics.movements import build_movement, find_change, week_for
 from countersign.analytics.opportunities import find_opportunities
 from countersign.analytics.planned_events import compare_events
+from countersign.analytics.poor_leads import explain_poor_leads
 from countersign.analytics.quality import build_quality
 from countersign.analytics.rankings import Rankings
 from countersign.analytics.reconciliation import build_claims
@@ -123,7 +124,7 @@ def _analyse_week(
     )
     channels, channel_findings = _build_channels(book, calendar, company, recorded=recorded, kpis=kpis)
     funnel = build_funnel(book, calendar, company=company)
-    quality = build_quality(book, calendar, company=company)
+    quality = explain_poor_leads(book, build_quality(book, calendar, company=company))
     follow_up = build_follow_up(book, calendar, company=company)
     claims = build_claims(book, calendar)
     unassigned, unassigned_findings = find_unassigned(book, calendar)

@@ -1,10 +1,13 @@
 """Which actions are proposed, in which order, and why a serious finding has none of its own."""
 
+import re
 from datetime import timedelta
 
 import pytest
 
+from agents.recommendation.audience import build_audience_option
 from agents.registry import write_draft
+from agents.story import read_story
 from countersign.core.contracts import Action, Heading, Prose
 from countersign.core.settings import Settings
 from countersign.reports.tokens import Filler
@@ -117,3 +120,40 @@ def test_an_action_that_waits_is_named_with_the_order_of_all(open_books, dear_se
     )
     (heading,) = (one for one in draft.blocks if getattr(one, "anchor", "") == "also-serious")
     assert heading.sub.startswith("Actions on the more serious come first")
+
+
+@pytest.fixture
+def turned_down(eventful_made, made_up):
+    """The eventful company with the reasons why sales turned leads of Paid social down."""
+
+    def build(*, students):
+        for back in range(14):
+            rejected = 45 if 2 <= back <= 5 else 27
+            own = students if 2 <= back <= 5 else 15
+            for reason, count in (("Student", own), ("Too small", rejected - own)):
+                eventful_made.reasons.append({
+                    "channel": "Paid social", "week_start": made_up.WEEK.start - timedelta(weeks=back),
+                    "reason": reason, "rejected_leads": count,
+                })  # fmt: skip
+        return eventful_made
+
+    return build
+
+
+@pytest.mark.parametrize(
+    ("students", "confidence", "doubt"),
+    [
+        (25, "medium", "No reason that sales gave shows that the people reached changed."),
+        (43, "high", "the audience is not at fault."),
+    ],
+)
+def test_leads_that_sales_turns_down_are_to_be_looked_at_with_its_reasons(
+    open_books, turned_down, students, confidence, doubt
+):
+    story = read_story(open_books(turned_down(students=students)).analyse())
+
+    option = build_audience_option(story, story.analysis.finding("quality:Paid social"))
+
+    assert option.words.title.startswith("Look with sales at the leads that {{name:")
+    assert re.search(r"Of \{\{fact:\S+ rejections, \{\{fact:\S+ have the reason “", option.words.why)
+    assert (option.confidence, option.words.against.endswith(doubt)) == (confidence, True)

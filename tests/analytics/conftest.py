@@ -58,6 +58,8 @@ create table marts.data_trust (
 create table marts.follow_up_week (
     channel varchar, week_start date, is_event_lead boolean, leads bigint, followed_up_leads bigint,
     followed_up_within_promise bigint, median_hours_to_follow_up decimal(18, 6));
+create table marts.rejection_reasons (
+    channel varchar, week_start date, reason varchar, rejected_leads bigint);
 create table marts.campaign_week (
     platform varchar, campaign_id varchar, week_start date, campaign_name varchar, channel varchar,
     spend_reporting decimal(18, 6), impressions bigint, clicks bigint, leads bigint, accepted_leads bigint,
@@ -115,6 +117,7 @@ class Books:
     trust: list[dict] = field(default_factory=list)
     follow_up: list[dict] = field(default_factory=list)
     claims: list[dict] = field(default_factory=list)
+    reasons: list[dict] = field(default_factory=list)
     campaigns: list[dict] = field(default_factory=list)
     wasted: list[dict] = field(default_factory=list)
     segments: list[dict] = field(default_factory=list)
@@ -167,6 +170,7 @@ def open_snapshot(
         _insert(connection, "data_trust", books.trust)
         _insert(connection, "follow_up_week", books.follow_up)
         _insert(connection, "platform_reconciliation", books.claims)
+        _insert(connection, "rejection_reasons", books.reasons)
         _insert(connection, "campaign_week", books.campaigns)
         _insert(connection, "wasted_spend", books.wasted)
         _insert(connection, "segment_response_week", books.segments)
