@@ -1,5 +1,6 @@
 """A campaign that still spends though its leads are gone: stop it, or mend what it leads to."""
 
+from agents.recommendation.forms import tell_forms
 from agents.recommendation.option import ACCEPTANCE_GOALS, NO_COST, NOT_KNOWN, Option, fact_of, judged_as
 from agents.recommendation.wording import ActionWords
 from agents.sentences import bind, brought, derive, length, say
@@ -40,7 +41,7 @@ def build_campaign_option(story: Story, finding: Finding, *, place: str) -> Opti
             if lost
             else NOT_KNOWN
         )
-    key = f"money:{place}"
+    key, forms = f"money:{place}", tell_forms(story, finding, place=place)
     expectation = _expect(story, finding, key=key) if is_dead else None
     return Option(
         key=key,
@@ -48,14 +49,9 @@ def build_campaign_option(story: Story, finding: Finding, *, place: str) -> Opti
         noun=f"the pause of {place}" if is_dead else f"the page test for {place}",
         words=ActionWords(
             title=f"Pause {place}" if is_dead else f"Test the page and form behind {place}",
-            why=say(story, finding),
+            why=" ".join(filter(None, [f"{say(story, finding)}.", forms])),
             effect=effect,
-            against=(
-                "Leads lost between the form and the CRM would look the same: send a test form first."
-                " Some of its visitors may come back later under another channel; these are not counted here."
-                if is_dead
-                else "A fault in counting leads would look the same."
-            ),
+            against=_against(is_dead=is_dead, has_lost_forms=bool(forms)),
         ),
         choice="stop" if is_dead else "fix",
         effort="low",
@@ -70,6 +66,21 @@ def build_campaign_option(story: Story, finding: Finding, *, place: str) -> Opti
         area="media" if is_dead else "web",
         headline=headline,
         expectation=expectation,
+    )
+
+
+def _against(*, is_dead: bool, has_lost_forms: bool) -> str:
+    if not is_dead:
+        return "A fault in counting leads would look the same."
+    # Forms that are missing on the web already were not lost on their way to the CRM.
+    doubt = (
+        "What it shows is consistent with a page or a form that does not work, which could be mended"
+        if has_lost_forms
+        else "Leads lost between the form and the CRM would look the same"
+    )
+    return (
+        f"{doubt}: send a test form, then pause it. Some of its visitors may come back later under another"
+        " channel; these are not counted here."
     )
 
 

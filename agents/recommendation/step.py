@@ -1,5 +1,6 @@
 """A step that fewer take than before: look at the page behind it, or walk through it."""
 
+from agents.recommendation.forms import tell_forms
 from agents.recommendation.option import ACCEPTANCE_GOALS, NO_COST, NOT_KNOWN, Option, fact_of
 from agents.recommendation.wording import ActionWords
 from agents.sentences import bind, derive, place_of, say
@@ -36,7 +37,7 @@ def build_step_option(story: Story, finding: Finding) -> Option | None:
                 if place
                 else f"Walk through the step to {step} {_as_whom(story, step)}"
             ),
-            why=f"{why}.",
+            why=" ".join(filter(None, [f"{why}.", tell_forms(story, finding, place=place)])),
             effect=effect,
             against="A fault in counting looks the same; some of these people may have left later anyway.",
         ),

@@ -13,9 +13,10 @@ from countersign.core.contracts import Finding
 # Findings on one channel that speak of the same thing: whom it reaches, and what sales makes of them.
 _ACCEPTANCE = ("sales_acceptance_rate", "cost_per_accepted_lead", "accepted_leads", "rejected_leads")
 _FEW = 0.1
-# The next step that a finding asks for, said to whoever owns the place. What to change is a recommendation's.
+# The next step that a finding asks for, said to whoever owns the place, as the recommendation says it.
 _DEEDS = {
-    "waste": "pause it, once the tracking is known to work",
+    "waste": "hold its budget until sales accepts its leads again",
+    "dead_campaign": "send a test form, then pause it",
     "quality": "look at whom these ads reach, with sales",
     "slow_follow_up": "call the ones that still wait",
     "drop_off": "test the page and the form",
@@ -65,9 +66,14 @@ def tell(story: Story, incident: Incident, *, turn: int) -> str:
     money = next((item for item in incident.others if item.kind == "waste"), None)
     price = _price(story, money) if money is not None else ""
     owner = find_owner(story.sources, area_of(incident.main), finding=incident.main)
-    deed = _DEEDS.get(incident.main.kind, "look into it") if incident.is_urgent else "keep an eye on it"
+    deed = _DEEDS.get(_asks_for(incident.main), "look into it") if incident.is_urgent else "keep an eye on it"
     who = f"{story.sheet.name(owner, kind='owner')}: {deed}" if owner else deed
     return paragraph(*(text for text in (said, price, who) if text))
+
+
+def _asks_for(finding: Finding) -> str:
+    is_campaign = finding.kind == "waste" and "campaign" in finding.place
+    return "dead_campaign" if is_campaign else finding.kind
 
 
 def _price(story: Story, finding: Finding) -> str:

@@ -8,6 +8,7 @@ from countersign.analytics.audiences import compare_audiences
 from countersign.analytics.book import FactBook
 from countersign.analytics.budget import build_budget
 from countersign.analytics.calendar import Calendar, choose_calendar
+from countersign.analytics.campaign_forms import explain_lost_forms
 from countersign.analytics.campaign_quality import find_poor_campaigns
 from countersign.analytics.campaign_results import build_campaign_results
 from countersign.analytics.campaigns import find_dead_campaigns, is_splittable, split_by_campaign
@@ -134,7 +135,10 @@ def _analyse_week(
     unrecorded = _not_recorded(book, recorded)
     findings = [*_describe_kpis(book, kpis), *channel_findings, *unassigned_findings]
     findings += [describe_unknown(item) for item in unrecorded]
-    findings += find_dead_campaigns(book, calendar)
+    findings += [
+        explain_lost_forms(book, finding, calendar=calendar)
+        for finding in find_dead_campaigns(book, calendar)
+    ]
     poor = {finding.place.get("channel", "") for finding in quality.findings if finding.kind != "opportunity"}
     findings += find_poor_campaigns(book, calendar, company=company, told=poor)
     findings += [finding for section in sections for finding in section.findings]

@@ -157,3 +157,34 @@ def test_leads_that_sales_turns_down_are_to_be_looked_at_with_its_reasons(
     assert option.words.title.startswith("Look with sales at the leads that {{name:")
     assert re.search(r"Of \{\{fact:\S+ rejections, \{\{fact:\S+ have the reason “", option.words.why)
     assert (option.confidence, option.words.against.endswith(doubt)) == (confidence, True)
+
+
+@pytest.mark.parametrize("page_sessions", [400, 410])
+def test_a_pause_says_that_the_forms_are_missing_too_and_which_page_had_as_many(
+    open_books, eventful_made, card, made_up, page_sessions
+):
+    for back in range(14):
+        week = made_up.WEEK.start - timedelta(weeks=back)
+        eventful_made.campaigns.append({
+            "platform": "meta_ads", "campaign_id": "T", "campaign_name": "Trial kit", "week_start": week,
+            "channel": "Paid social", "spend_reporting": 1_000, "clicks": 500, "leads": 0 if back < 4 else 25,
+        })  # fmt: skip
+        eventful_made.visits.append({
+            "channel": "Paid social", "campaign_id": "T", "device": "Mobile", "report_day": week,
+            "sessions": 100, "web_conversions": 0 if back < 4 else 25,
+        })  # fmt: skip
+        for page, sessions, forms in (("/trial", page_sessions // 4, 0), ("/guide", 500, 40)):
+            eventful_made.content.append({
+                "content_id": f"page {page}", "content_type": "page", "title": page, "week_start": week,
+                "sessions": sessions, "web_conversions": forms,
+            })  # fmt: skip
+
+    draft, read = recommend(open_books(eventful_made), card, made_up.COMPANY)
+
+    pause = actions_of(draft, read)["Pause Trial kit"]
+    lost = "Of 400 sessions that Trial kit brought, 0 sent a form; in as many days before, 100 of 400 did."
+    assert lost in read(pause.why)
+    page = "The page /trial had as many in those weeks: 400 sessions, of which 0 sent a form."
+    assert (page in read(pause.why)) is (page_sessions == 400)
+    assert "is consistent with a page or a form that does not work" in read(pause.against)
+    assert "send a test form, then pause it" in read(pause.against)

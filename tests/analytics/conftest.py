@@ -58,6 +58,9 @@ create table marts.data_trust (
 create table marts.follow_up_week (
     channel varchar, week_start date, is_event_lead boolean, leads bigint, followed_up_leads bigint,
     followed_up_within_promise bigint, median_hours_to_follow_up decimal(18, 6));
+create table marts.segment_day (
+    channel varchar, campaign_id varchar, device varchar, report_day date, sessions bigint,
+    web_conversions bigint);
 create table marts.rejection_reasons (
     channel varchar, week_start date, reason varchar, rejected_leads bigint);
 create table marts.campaign_week (
@@ -118,6 +121,7 @@ class Books:
     follow_up: list[dict] = field(default_factory=list)
     claims: list[dict] = field(default_factory=list)
     reasons: list[dict] = field(default_factory=list)
+    visits: list[dict] = field(default_factory=list)
     campaigns: list[dict] = field(default_factory=list)
     wasted: list[dict] = field(default_factory=list)
     segments: list[dict] = field(default_factory=list)
@@ -171,6 +175,7 @@ def open_snapshot(
         _insert(connection, "follow_up_week", books.follow_up)
         _insert(connection, "platform_reconciliation", books.claims)
         _insert(connection, "rejection_reasons", books.reasons)
+        _insert(connection, "segment_day", books.visits)
         _insert(connection, "campaign_week", books.campaigns)
         _insert(connection, "wasted_spend", books.wasted)
         _insert(connection, "segment_response_week", books.segments)
