@@ -98,8 +98,8 @@ def tell_untold_test(story: Story, options: list[Option]) -> str:
     if design is None or budget.test is None or is_scaled(story, options):
         return what
     test = budget.test
-    design, power = _tell_design(story, test), sentence(_tell_power(story, test))
-    return f"{what} A test would tell: {design}. {power}{_tell_start(story, test)}"
+    power = sentence(_tell_power(story, test))
+    return f"{what} A test would tell: {_tell_design(story, test)}. {power}{_tell_start(story, test)}"
 
 
 def _tell_design(story: Story, test: BudgetTest) -> str:
