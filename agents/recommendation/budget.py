@@ -107,8 +107,8 @@ def _tell_design(story: Story, test: BudgetTest) -> str:
     weeks, cut = _figure(story, test.weeks, "test_weeks"), _figure(story, test.reduction, "test_cut")
     place = story.sheet.name(test.channel)
     return (
-        f"for {weeks} weeks, spend {cut} less in {place} in some, drawn by lot, and as much as now in as many"
-        " others"
+        f"for {weeks} weeks, spend {cut} less in {place} in some of them, drawn by lot, and as much as now in"
+        " as many others"
     )
 
 

@@ -30,7 +30,7 @@ def build_campaign_option(story: Story, finding: Finding, *, place: str) -> Opti
         headline = f"pause {place}: {cite(spend)} {during} {brought(story, finding, now=few)}"
     if is_dead:
         effect = (
-            f"It took {cite(spend)} {during}; a pause keeps about as much free, for as long as it lasts"
+            f"It took {cite(spend)} {during}; as long a pause would save about as much"
             if spend
             else NOT_KNOWN
         )

@@ -88,7 +88,7 @@ def test_spend_that_follows_demand_earns_a_test_and_no_move(company, card, made_
     assert tests
     assert "spend moves with demand" in read(tests[0].why)
     assert re.search(
-        r"For \d+ weeks, spend 50.0% less in Paid s\w+ in some, drawn by lot, and as much as now in as many",
+        r"For \d+ weeks, spend 50.0% less in Paid s\w+ in some of them, drawn by lot, and as much as now",
         read(tests[0].why),
     )
     assert re.match(r"It would notice a loss of [\d.]+% of the leads there, or more", read(tests[0].effect))
