@@ -1,4 +1,4 @@
-"""Early opportunities: small segments, countries and channels whose leads sales accepts more often."""
+"""Early opportunities: small segments and countries whose leads sales accepts more often."""
 
 from agents.reporting.ranking import build_rows, build_section
 from agents.sheet import cite
@@ -6,7 +6,7 @@ from agents.story import Story
 from countersign.core.contracts import Block
 
 SUB = (
-    "Leads created {period}, old enough for sales to have judged them, of segments, countries and channels"
+    "Leads created {period}, old enough for sales to have judged them, of segments and countries"
     " that are small and stand out beyond chance. What holds while a place is small need not hold when it"
     " grows: test before you move much there."
 )
@@ -17,8 +17,8 @@ _COLUMNS = {
     "leads": ("Leads", "Not known"),
     "growth": ("Against the quarter before", "None then"),
     "share_of_leads": ("Share of leads", "Not known"),
-    "share_of_spend": ("Share of spend", "None stated"),
 }
+_NO_QUARTER_BEFORE = {"growth": (_COLUMNS["growth"][0], "Too short a record")}
 
 
 def build_opportunities(story: Story) -> list[Block]:
@@ -27,8 +27,9 @@ def build_opportunities(story: Story) -> list[Block]:
     if not found:
         return []
     sheet = story.sheet
+    columns = _COLUMNS if found[0].growth else _COLUMNS | _NO_QUARTER_BEFORE
     rows = build_rows(
-        sheet, found, _COLUMNS, stem="opportunity",
+        sheet, found, columns, stem="opportunity",
         name=lambda row: sheet.name(f"{row.place} ({row.dimension})", kind=row.dimension),
     )  # fmt: skip
     first = sheet.name(found[0].place, kind=found[0].dimension)
@@ -38,6 +39,6 @@ def build_opportunities(story: Story) -> list[Block]:
         f"Early opportunities: sales accepted {rate} of leads from {first}, {elsewhere} of the others",
         sub=SUB.format(period=sheet.period(found[0].window, "matured_quarter")),
         row_label="Where",
-        columns=_COLUMNS,
+        columns=columns,
         rows=rows,
     )

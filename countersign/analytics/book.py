@@ -13,6 +13,7 @@ from countersign.analytics.functions import function_named, newest_version
 from countersign.analytics.metrics import METRICS, metric_named
 from countersign.core.contracts import Derived, Fact, Fitted, Interval, Number, Query, Snapshot, Unit, Window
 from countersign.core.hashing import short_id
+from countersign.core.periods import WEEK
 from countersign.core.warehouse import quote_text, read_rows
 
 NO_ARGUMENTS: Arguments = {}
@@ -66,6 +67,19 @@ class FactBook:
     def rows(self, sql: str) -> list[dict[str, Any]]:
         """Rows that steer the analysis (which channels, which weeks); numbers go through facts."""
         return read_rows(self._connection, sql)
+
+    def weeks_on_record(
+        self, table: str, window: Window, *, dimensions: Mapping[str, str] = NO_DIMENSIONS
+    ) -> int:
+        """Weeks of a window from the first row of a mart in it, in a place, to the window's end; 0 without.
+
+        Fewer than the window has: the record, or the place, begins inside it, so a sum over the window is no
+        sum over all its weeks.
+        """
+        tests = [f"{name} = {quote_text(value)}" for name, value in dimensions.items()]
+        tests += [f"week_start >= date '{window.start}'", f"week_start < date '{window.end}'"]
+        (row,) = self.rows(f"select min(week_start) as first from marts.{table} where {' and '.join(tests)}")
+        return 0 if row["first"] is None else (window.end - _as_date(row["first"])) // WEEK
 
     def weeks(self, metric: str) -> list[date]:
         """Mondays of the weeks in which a metric is known and not zero, oldest first."""

@@ -173,7 +173,9 @@ def _judge(book: FactBook, campaign: Campaign, week: Window, *, weeks: int) -> F
         return None
     per_money = _derive(book, campaign, "ratio", [brought, spent], unit="ratio", name="leads_per_spend")
     expected = _derive(book, campaign, "product", [spend, per_money], unit="count", name="expected_leads")
-    is_spending = float(spend.value) / weeks >= _STILL_SPENDING * float(spent.value) / EARLIER_WEEKS
+    # A campaign, or a record, that is younger than the earlier weeks has not spent in all of them.
+    weeks_before = book.weeks_on_record(TABLE, earlier, dimensions=campaign.dimensions)
+    is_spending = float(spend.value) / weeks >= _STILL_SPENDING * float(spent.value) / weeks_before
     if not is_spending or not _is_gone(float(leads.value), float(expected.value or 0), float(brought.value)):
         return None
     facts = {"expected": expected.id, "spend": spend.id, "prior_spend": spent.id}

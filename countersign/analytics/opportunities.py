@@ -1,8 +1,9 @@
-"""Early opportunities: small segments, countries and channels whose leads sales accepts more often.
+"""Early opportunities: small markets (countries) and audiences (segments) with leads that sales accepts.
 
 A quarter of leads that are old enough for sales to have judged them, against all other leads of that quarter.
 A place counts when so many accepted leads among as many drawn from all would be rare; places are many, so
 the probabilities are corrected for their number. What a small place brings need not hold when it grows.
+A channel is no market: `quality.py` compares channels, whatever their size.
 
 Source: Fisher's exact test (the hypergeometric tail); Benjamini and Hochberg (1995), "Controlling the false
 discovery rate", JRSS B 57(1); both in SciPy.
@@ -19,10 +20,10 @@ from countersign.analytics.rankings import Dimension, OpportunityRow
 from countersign.core.contracts import Fact, Unit, Window
 from countersign.core.workspace import Company
 
-TABLE, SPEND_TABLE = "segment_response_week", "lead_cost_week"
+TABLE = "segment_response_week"
 TITLE = "Small places with leads that sales accepts"
 WEEKS = 13
-_DIMENSIONS: tuple[Dimension, ...] = ("segment", "country", "channel")
+_DIMENSIONS: tuple[Dimension, ...] = ("segment", "country")
 # At most so many false places among those named; worth a step, small, and no handful of leads.
 _FALSE_SHARE, _MATERIAL, _SMALL, _FEWEST = 0.05, 1.2, 0.25, 20
 _MOST = 6
@@ -62,9 +63,9 @@ def find_opportunities(book: FactBook, calendar: Calendar, *, company: Company) 
     matured = calendar.matured(company.acceptance_maturity_days)
     window = span(matured, weeks=WEEKS)
     places = [place for dimension in _DIMENSIONS for place in _read_places(book, dimension, window)]
-    before = span(matured, weeks=WEEKS, skip=WEEKS)
-    rows = (_row(book, place, window, before=before) for place in choose_places(places))
-    found = [row for row in rows if float(book.value(row.share_of_spend) or 0) <= _SMALL]
+    earlier = span(matured, weeks=WEEKS, skip=WEEKS)
+    before = earlier if book.weeks_on_record(TABLE, earlier) == WEEKS else None
+    found = [_row(book, place, window, before=before) for place in choose_places(places)]
     return tuple(sorted(found, key=lambda row: -float(book.value(row.rate) or 0))[:_MOST])
 
 
@@ -94,7 +95,7 @@ def _read_places(book: FactBook, dimension: Dimension, window: Window) -> Iterat
             yield Place(dimension, row["name"], int(row["leads"]), int(row["accepted"]), leads, accepted)
 
 
-def _row(book: FactBook, place: Place, window: Window, *, before: Window) -> OpportunityRow:
+def _row(book: FactBook, place: Place, window: Window, *, before: Window | None) -> OpportunityRow:
     where: dict[str, str] = {place.dimension: place.name}
 
     def derive(function: str, inputs: list[Fact], *, metric: str, unit: Unit = "rate") -> Fact:
@@ -112,35 +113,19 @@ def _row(book: FactBook, place: Place, window: Window, *, before: Window) -> Opp
         derive("difference", [whole, own], metric=f"{own.metric}_elsewhere", unit="count")
         for whole, own in ((total("accepted_leads"), accepted), (total("leads"), leads))
     ]
-    earlier = total("leads", of=where, days=before)
+    growth = None
+    if before is not None:
+        earlier = total("leads", of=where, days=before)
+        growth = derive("change_rate", [leads, earlier], metric="leads_change").id
     rate = derive("ratio", [accepted, leads], metric="accepted_share_of_leads")
     return OpportunityRow(
         dimension=place.dimension,
         place=place.name,
         window=window,
         leads=leads.id,
-        growth=derive("change_rate", [leads, earlier], metric="leads_change").id,
+        growth=growth,
         rate=rate.id,
         low=derive("wilson_low", [accepted, leads], metric="accepted_share_of_leads_low").id,
         rate_elsewhere=derive("ratio", others, metric="accepted_share_of_leads_elsewhere").id,
         share_of_leads=derive("share", [leads, total("leads")], metric="share_of_leads").id,
-        share_of_spend=_share_of_spend(book, place, window),
     )
-
-
-def _share_of_spend(book: FactBook, place: Place, window: Window) -> str | None:
-    """A channel's share of the spend; None for one without, and for what no spend is stated by."""
-    if place.dimension != "channel" or not book.has(SPEND_TABLE, "channel", "week_start", "spend_reporting"):
-        return None
-    own, whole = (
-        book.total(
-            "spend_reporting", SPEND_TABLE, window=window, title=TITLE, unit="currency", dimensions=where
-        )
-        for where in ({"channel": place.name}, NO_DIMENSIONS)
-    )
-    if not own.value or not whole.value:
-        return None
-    return book.derive(
-        "share", [own, whole], metric="spend_share", title=TITLE, unit="rate", window=window,
-        dimensions={"channel": place.name},
-    ).id  # fmt: skip

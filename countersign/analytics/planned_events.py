@@ -3,8 +3,8 @@
 Leads since the event, up to four weeks of them, against the four weeks before; here, and in all channels
 that no such event touched in those weeks (for an event of one campaign: in all other campaigns). What goes
 beyond the others coincides with the event; it is a comparison, not an experiment. An event that took place
-everywhere leaves nothing to compare with; one less than a week old, or with fewer than 20 leads on a side,
-has too little.
+everywhere leaves nothing to compare with; one less than a week old, one whose weeks before are not all on
+record, or one with fewer than 20 leads on a side, has too little.
 """
 
 from dataclasses import dataclass
@@ -45,7 +45,9 @@ def compare_events(book: FactBook, calendar: Calendar) -> tuple[EventRow, ...]:
     if not book.has(TABLE, "channel", "campaign_id", "report_day", "leads"):
         return ()
     marks = _marks(book, calendar.week.end)
-    rows = (_compare(book, mark, marks, end=calendar.week.end) for mark in marks if mark.here)
+    first_day = book.rows(f"select min(report_day) as first from marts.{TABLE}")[0]["first"]
+    known = (mark for mark in marks if mark.here and mark.first - _BEFORE >= first_day)
+    rows = (_compare(book, mark, marks, end=calendar.week.end) for mark in known)
     return tuple(row for row in rows if row is not None)
 
 

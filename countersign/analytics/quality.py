@@ -35,8 +35,9 @@ _STILL_SPENDING = 0.8
 
 @dataclass(frozen=True)
 class _Tally:
-    """A place in a window: sums, and the rates made of them."""
+    """A place in a window: sums, the rates made of them, and how many of its weeks are on record."""
 
+    weeks: int
     spend: Fact
     accepted: Fact
     rejected: Fact
@@ -113,6 +114,7 @@ def _tally(book: FactBook, window: Window, *, channels: list[str] | None) -> _Ta
     accepted, rejected = total("accepted_leads", "count"), total("rejected_leads", "count")
     decided = over("sum", accepted, rejected, metric="decided_leads", unit="count")
     return _Tally(
+        weeks=book.weeks_on_record(TABLE, window, dimensions=place),
         spend=spend,
         accepted=accepted,
         rejected=rejected,
@@ -192,9 +194,10 @@ def _judge_drop(channel: str, now: _Tally, *, before: _Tally, roles: dict[str, s
     rate, earlier = float(now.rate.value or 0), float(before.rate.value or 0)
     if not earlier or rate / earlier - 1 > _MATERIAL_DROP:
         return None
+    # A record that begins inside the earlier weeks holds no spend of those before it.
     weekly, weekly_before = (
         float(tally.spend.value or 0) / weeks
-        for tally, weeks in ((now, RECENT_WEEKS), (before, EARLIER_WEEKS))
+        for tally, weeks in ((now, RECENT_WEEKS), (before, before.weeks))
     )
     is_spending = weekly > 0 and weekly >= _STILL_SPENDING * weekly_before
     return Finding(

@@ -4,7 +4,7 @@ from typing import Literal
 
 from countersign.core.contracts import Record, Window
 
-Dimension = Literal["segment", "country", "channel"]
+Dimension = Literal["segment", "country"]
 
 
 class CampaignRow(Record):
@@ -100,22 +100,21 @@ class RepeatRow(Record):
 
 
 class OpportunityRow(Record):
-    """A small place whose leads sales accepts clearly more often than the others (fact ids).
+    """A small market or audience whose leads sales accepts clearly more often than the others (fact ids).
 
-    `low` is the low end of the 80% interval of `rate`; `growth` is of its leads, against the quarter before;
-    `share_of_spend` is None where no spend is stated there.
+    `low` is the low end of the 80% interval of `rate`; `growth` is of its leads, against the quarter before,
+    and None where the record does not hold all of that quarter.
     """
 
     dimension: Dimension
     place: str
     window: Window
     leads: str
-    growth: str
+    growth: str | None
     rate: str
     low: str
     rate_elsewhere: str
     share_of_leads: str
-    share_of_spend: str | None
 
 
 class EventRow(Record):

@@ -83,6 +83,17 @@ def test_a_campaign_that_was_paused_is_no_waste(open_books, steady):
     assert analysis.finding("waste:campaign:P") is None
 
 
+def test_what_a_young_campaign_spent_a_week_is_of_the_weeks_that_it_ran(open_books, steady):
+    for back in range(9):
+        # Five weeks at 1,000, then half of it: over thirteen weeks the same money would be 385 a week.
+        campaign(
+            steady, "Young", back, spend=500 if back < 4 else 1000, clicks=500, leads=0 if back < 4 else 25
+        )
+    analysis = open_books(steady).analyse()
+
+    assert analysis.finding("waste:campaign:Y") is None
+
+
 def test_a_handful_of_leads_that_stay_away_is_chance(open_books, steady):
     for back in range(20):
         campaign(steady, "Small", back, spend=1000, clicks=50, leads=0 if back < 4 else 2)

@@ -30,7 +30,7 @@ def test_a_small_market_whose_leads_sales_accepts_more_often_stands_with_its_sig
     def value(fact):
         return float(analysis.fact(fact).value)
 
-    assert (found.dimension, found.place, found.share_of_spend) == ("country", "Austria", None)
+    assert (found.dimension, found.place) == ("country", "Austria")
     assert value(found.leads) == 13 * 6
     assert value(found.rate) == pytest.approx(2 / 3)
     assert value(found.rate_elsewhere) == pytest.approx(1 / 3)
@@ -62,13 +62,21 @@ def test_places_without_a_name_are_counted_and_never_named(open_books, steady):
     assert open_books(steady).analyse().rankings.opportunities == ()
 
 
-def test_a_channel_that_takes_much_of_the_spend_is_no_early_opportunity(open_books, steady):
-    leads(steady, leads=60, accepted=20, channel="Display")
-    leads(steady, leads=6, accepted=5, channel="Paid search")
+def test_a_channel_is_no_market_however_many_of_its_leads_sales_accepts(open_books, steady):
+    leads(steady, leads=60, accepted=20)
     leads(steady, leads=6, accepted=5, channel="Email")
-    (found,) = open_books(steady).analyse().rankings.opportunities
 
-    assert (found.place, found.share_of_spend) == ("Email", None)
+    assert open_books(steady).analyse().rankings.opportunities == ()
+
+
+@pytest.mark.parametrize(("weeks", "growth"), [(28, 0.0), (27, None)], ids=["all of it", "a week less"])
+def test_growth_is_told_only_against_a_quarter_that_is_all_on_record(open_books, steady, weeks, growth):
+    leads(steady, leads=60, accepted=20, weeks=range(2, weeks))
+    leads(steady, leads=6, accepted=4, country="Austria", weeks=range(2, weeks))
+    analysis = open_books(steady).analyse()
+
+    (found,) = analysis.rankings.opportunities
+    assert (found.growth and analysis.fact(found.growth).value) == growth
 
 
 def test_among_companies_in_which_all_places_do_alike_hardly_one_names_any():

@@ -95,6 +95,15 @@ def test_a_collapse_of_quality_while_spend_goes_on_needs_someone_to_act(open_boo
     assert analysis.finding("quality:Paid search") is None
 
 
+def test_spend_that_was_halved_does_not_go_on_where_the_record_is_short(open_books, steady):
+    steady.days = [row for row in steady.days if row["report_day"] >= MONDAY - timedelta(weeks=13)]
+    change_weeks(
+        steady, "Paid social", [2, 3, 4, 5], accepted_leads=6, rejected_leads=30, spend_reporting=1500
+    )
+
+    assert open_books(steady).analyse().finding("quality:Paid social").note == ""
+
+
 def test_a_channel_that_sales_always_liked_less_is_waste_but_no_drop(open_books, steady):
     change_weeks(steady, "Paid social", range(24), accepted_leads=8, rejected_leads=28)
     analysis = open_books(steady).analyse()

@@ -60,6 +60,18 @@ def test_a_change_that_came_everywhere_is_not_beyond_the_others(open_books, stea
     assert found["low"] < 0 < found["high"]
 
 
+@pytest.mark.parametrize("days", [28, 27])
+def test_the_weeks_before_an_event_have_to_be_on_record(open_books, steady, days):
+    fill(steady, "Paid search", before=10, since=18)
+    fill(steady, "Paid social", before=20, since=24)
+    steady.campaign_days = [
+        row for row in steady.campaign_days if row["report_day"] >= FIRST - timedelta(days=days)
+    ]
+    mark(steady, "New landing page", channel="Paid search")
+
+    assert len(open_books(steady).analyse().rankings.events) == (days == 28)
+
+
 def test_a_channel_with_a_launch_of_its_own_is_no_comparison(open_books, steady):
     fill(steady, "Paid search", before=10, since=18)
     fill(steady, "Paid social", before=20, since=40)
