@@ -7,13 +7,14 @@ from countersign.core.contracts import Block
 
 SUB = (
     "Leads created {period}, old enough for sales to have judged them, of segments and countries"
-    " that are small and stand out beyond chance. What holds while a place is small need not hold when it"
-    " grows: test before you move much there."
+    " that are small and stand out beyond chance; what it accepted is a share of those that it judged."
+    " What holds while a place is small need not hold when it grows: test before you move much there."
 )
 _COLUMNS = {
     "rate": ("Accepted by sales", "Not known"),
     "low": ("80% interval from", "Not known"),
     "rate_elsewhere": ("Elsewhere", "Not known"),
+    "decided": ("Judged by sales", "Not known"),
     "leads": ("Leads", "Not known"),
     "growth": ("Against the quarter before", "None then"),
     "share_of_leads": ("Share of leads", "Not known"),
@@ -36,7 +37,7 @@ def build_opportunities(story: Story) -> list[Block]:
     rate, _, elsewhere = (cite(cell.value or "") for cell in rows[0].cells[:3])
     return build_section(
         "opportunities",
-        f"Early opportunities: sales accepted {rate} of leads from {first}, {elsewhere} of the others",
+        f"Early opportunities: sales accepted {rate} of judged leads from {first}, {elsewhere} of the others",
         sub=SUB.format(period=sheet.period(found[0].window, "matured_quarter")),
         row_label="Where",
         columns=columns,

@@ -6,8 +6,8 @@ from agents.story import Story
 from countersign.core.contracts import Block
 
 AUDIENCE_SUB = (
-    "Leads created {period}, by the segment of the lead's company, and what has become of them so far; sales"
-    " has not judged the youngest yet."
+    "Leads created {period}, by the segment of the lead's company, and what has become of them so far. Sales"
+    " has not judged the youngest yet: the share accepted is of those that it has judged."
 )
 CONTENT_SUB = (
     "Sessions that began on the page {period}, and how many of them sent a form, where clearly fewer did than"
@@ -30,8 +30,9 @@ _EVENTS = {
 }
 _AUDIENCES = {
     "leads": ("Leads", "Not known"),
-    "accepted": ("Accepted by sales", "Not known"),
-    "accepted_share": ("Share accepted so far", "Not known"),
+    "decided": ("Judged by sales", "Not known"),
+    "accepted": ("Accepted", "Not known"),
+    "acceptance_rate": ("Share accepted", "Not known"),
     "pipeline": ("Pipeline so far", "Not known"),
 }
 _CONTENT = {

@@ -4,14 +4,14 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from agents.shapes.bundles import Bundle
-from agents.shapes.compiling import FACT, NAME
+from agents.shapes.compiling import FACT, NAME, PERIOD
 from agents.shapes.conditions import Surroundings, fits
 from agents.shapes.lexicon import METRIC_NOUNS, RANGE
 
 _METRIC = "|".join(sorted(METRIC_NOUNS.values(), key=len, reverse=True))
 _BOUGHT = re.compile(rf"(?:(?:the week before|a week earlier),? )?{FACT} bought {FACT} leads")
 _EACH = re.compile(rf"{FACT} leads (?:came in )?at {FACT} each(?:,? as usual)?")
-_ITEM = rf"(?:the )?({_METRIC}) \({FACT}\)"
+_ITEM = rf"(?:the )?({_METRIC})(?: for leads of {PERIOD.format(length='')})? \({FACT}\)"
 _INSIDE = re.compile(
     rf"({_ITEM}(?:, {_ITEM})*(?:,? and {_ITEM})?) (?:all )?(?:stayed|were|was|remained|kept)"
     rf" (?:in|inside|within) (?:its|their|the) (?:{RANGE})"
@@ -74,10 +74,15 @@ def _inside(
     if found is None:
         return
     items = re.findall(_ITEM, found.group(1))
-    held = [_company(bundles, noun, said) for noun, said in items]
-    known = [bundle for bundle in held if bundle is not None and bundle.in_range is True]
+    held = [(_company(bundles, noun, said), period) for noun, period, said in items]
+    known = [bundle for bundle, period in held if bundle is not None and _is_calm(bundle, period, around)]
     if items and len(known) == len(items):
         yield known[-1]
+
+
+def _is_calm(bundle: Bundle, period: str, around: Surroundings) -> bool:
+    """Whether a figure lies in its range and is of the leads that the clause names, if it names any."""
+    return bundle.in_range is True and (not period or fits("period", period, bundle=bundle, around=around))
 
 
 def _company(bundles: Sequence[Bundle], noun: str, said: str) -> Bundle | None:

@@ -1,7 +1,8 @@
 """Who responds: leads and what became of them, by the segment that a lead's company belongs to.
 
 Leads created in a quarter up to the week in question. Sales has not judged the youngest yet, in every
-segment alike; the pipeline is that of these leads, whenever their deals opened.
+segment alike, so what it accepted is a share of those it judged; the pipeline is that of these leads,
+whenever their deals opened.
 """
 
 from countersign.analytics.book import NO_DIMENSIONS, FactBook
@@ -14,7 +15,7 @@ TITLE = "Response by segment"
 WEEKS = 13
 # A segment is what a source says; nobody reads a longer table, and the total counts all.
 _MOST = 50
-_COLUMNS = ("leads", "accepted_leads", "pipeline_reporting")
+_COLUMNS = ("leads", "accepted_leads", "rejected_leads", "pipeline_reporting")
 
 
 def compare_audiences(book: FactBook, calendar: Calendar) -> tuple[AudienceRow, ...]:
@@ -33,17 +34,22 @@ def compare_audiences(book: FactBook, calendar: Calendar) -> tuple[AudienceRow, 
 
 
 def _row(book: FactBook, window: Window, segment: str | None) -> AudienceRow:
-    leads, accepted, pipeline = (_total(book, column, window, segment) for column in _COLUMNS)
+    leads, accepted, rejected, pipeline = (_total(book, column, window, segment) for column in _COLUMNS)
+    decided = book.derive(
+        "sum", [accepted, rejected], metric="decided_leads", title=TITLE, unit="count", window=window,
+        dimensions=leads.dimensions,
+    )  # fmt: skip
     rate = book.derive(
-        "ratio", [accepted, leads], metric="accepted_share_of_leads", title=TITLE, unit="rate",
+        "ratio", [accepted, decided], metric="sales_acceptance_rate", title=TITLE, unit="rate",
         window=window, dimensions=leads.dimensions,
     )  # fmt: skip
     return AudienceRow(
         segment=segment,
         window=window,
         leads=leads.id,
+        decided=decided.id,
         accepted=accepted.id,
-        accepted_share=rate.id,
+        acceptance_rate=rate.id,
         pipeline=pipeline.id,
     )
 

@@ -1,8 +1,9 @@
 """Early opportunities: small markets (countries) and audiences (segments) with leads that sales accepts.
 
-A quarter of leads that are old enough for sales to have judged them, against all other leads of that quarter.
-A place counts when so many accepted leads among as many drawn from all would be rare; places are many, so
-the probabilities are corrected for their number. What a small place brings need not hold when it grows.
+A quarter of leads that are old enough for sales to have judged them, against all other leads of that quarter;
+the rate is of those that it did judge. A place counts when so many accepted leads among as many judged ones
+drawn from all would be rare; places are many, so the probabilities are corrected for their number. What a
+small place brings need not hold when it grows.
 A channel is no market: `quality.py` compares channels, whatever their size.
 
 Source: Fisher's exact test (the hypergeometric tail); Benjamini and Hochberg (1995), "Controlling the false
@@ -33,32 +34,32 @@ _UNNAMED = frozenset({"not stated", "unassigned", "unknown", "other", "(no name)
 
 @dataclass(frozen=True)
 class Place:
-    """One place's leads of the quarter, and all of them."""
+    """The leads of one place in the quarter that sales judged, and all that it judged."""
 
     dimension: Dimension
     name: str
-    leads: int
+    decided: int
     accepted: int
-    all_leads: int
+    all_decided: int
     all_accepted: int
 
     @property
     def probability(self) -> float:
-        """Of so many accepted leads or more, if its leads were drawn from all."""
-        return float(hypergeom.sf(self.accepted - 1, self.all_leads, self.all_accepted, self.leads))
+        """Of so many accepted leads or more, if its judged leads were drawn from all judged ones."""
+        return float(hypergeom.sf(self.accepted - 1, self.all_decided, self.all_accepted, self.decided))
 
     @property
     def is_material(self) -> bool:
         """Whether it is small and its rate clearly above that of the rest."""
-        rest, accepted = self.all_leads - self.leads, self.all_accepted - self.accepted
-        if self.leads > _SMALL * self.all_leads or not rest:
+        rest, accepted = self.all_decided - self.decided, self.all_accepted - self.accepted
+        if self.decided > _SMALL * self.all_decided or not rest:
             return False
-        return self.accepted / self.leads >= _MATERIAL * accepted / rest
+        return self.accepted / self.decided >= _MATERIAL * accepted / rest
 
 
 def find_opportunities(book: FactBook, calendar: Calendar, *, company: Company) -> tuple[OpportunityRow, ...]:
     """Places worth a look, the highest rate first; none where nothing stands out beyond chance."""
-    if not book.has(TABLE, *_DIMENSIONS, "week_start", "leads", "accepted_leads"):
+    if not book.has(TABLE, *_DIMENSIONS, "week_start", "leads", "accepted_leads", "rejected_leads"):
         return ()
     matured = calendar.matured(company.acceptance_maturity_days)
     window = span(matured, weeks=WEEKS)
@@ -71,7 +72,7 @@ def find_opportunities(book: FactBook, calendar: Calendar, *, company: Company) 
 
 def choose_places(places: Sequence[Place]) -> list[Place]:
     """Those that stand out beyond chance, given how many were looked at, and are worth a step."""
-    judged = [place for place in places if place.leads >= _FEWEST and place.leads < place.all_leads]
+    judged = [place for place in places if _FEWEST <= place.decided < place.all_decided]
     if not judged:
         return []
     corrected = false_discovery_control([place.probability for place in judged])
@@ -84,15 +85,15 @@ def choose_places(places: Sequence[Place]) -> list[Place]:
 
 def _read_places(book: FactBook, dimension: Dimension, window: Window) -> Iterator[Place]:
     rows = book.rows(
-        f"select {dimension} as name, sum(leads) as leads, sum(accepted_leads) as accepted"
+        f"select {dimension} as name, sum(accepted_leads + rejected_leads) as decided,"
+        " sum(accepted_leads) as accepted"
         f" from marts.{TABLE} where week_start >= date '{window.start}' and week_start < date '{window.end}'"
-        f" group by {dimension} having sum(leads) > 0 and sum(accepted_leads) is not null"
-        f" order by {dimension}"
+        f" group by {dimension} having sum(accepted_leads + rejected_leads) > 0 order by {dimension}"
     )
-    leads, accepted = (sum(int(row[name]) for row in rows) for name in ("leads", "accepted"))
+    decided, accepted = (sum(int(row[name]) for row in rows) for name in ("decided", "accepted"))
     for row in rows:
         if str(row["name"] or "").casefold() not in _UNNAMED:
-            yield Place(dimension, row["name"], int(row["leads"]), int(row["accepted"]), leads, accepted)
+            yield Place(dimension, row["name"], int(row["decided"]), int(row["accepted"]), decided, accepted)
 
 
 def _row(book: FactBook, place: Place, window: Window, *, before: Window | None) -> OpportunityRow:
@@ -108,24 +109,29 @@ def _row(book: FactBook, place: Place, window: Window, *, before: Window | None)
             column, TABLE, window=days, title=TITLE, unit="count", dimensions=of or NO_DIMENSIONS
         )
 
-    leads, accepted = total("leads", of=where), total("accepted_leads", of=where)
+    leads = total("leads", of=where)
+    own, whole = (
+        [total(column, of=of) for column in ("accepted_leads", "rejected_leads")] for of in (where, None)
+    )
     others = [
-        derive("difference", [whole, own], metric=f"{own.metric}_elsewhere", unit="count")
-        for whole, own in ((total("accepted_leads"), accepted), (total("leads"), leads))
+        derive("difference", pair, metric=f"{pair[1].metric}_elsewhere", unit="count")
+        for pair in ([whole[0], own[0]], [whole[1], own[1]])
     ]
+    decided = derive("sum", own, metric="decided_leads", unit="count")
+    elsewhere = derive("sum", others, metric="decided_leads_elsewhere", unit="count")
     growth = None
     if before is not None:
         earlier = total("leads", of=where, days=before)
         growth = derive("change_rate", [leads, earlier], metric="leads_change").id
-    rate = derive("ratio", [accepted, leads], metric="accepted_share_of_leads")
     return OpportunityRow(
         dimension=place.dimension,
         place=place.name,
         window=window,
         leads=leads.id,
         growth=growth,
-        rate=rate.id,
-        low=derive("wilson_low", [accepted, leads], metric="accepted_share_of_leads_low").id,
-        rate_elsewhere=derive("ratio", others, metric="accepted_share_of_leads_elsewhere").id,
+        decided=decided.id,
+        rate=derive("ratio", [own[0], decided], metric="sales_acceptance_rate").id,
+        low=derive("wilson_low", [own[0], decided], metric="sales_acceptance_rate_low").id,
+        rate_elsewhere=derive("ratio", [others[0], elsewhere], metric="sales_acceptance_rate_elsewhere").id,
         share_of_leads=derive("share", [leads, total("leads")], metric="share_of_leads").id,
     )

@@ -33,13 +33,17 @@ class WasteRow(Record):
 
 
 class AudienceRow(Record):
-    """How a segment responded; segment None is all of them together (fact ids)."""
+    """How a segment responded; segment None is all of them together (fact ids).
+
+    `acceptance_rate` is of the leads that sales decided on.
+    """
 
     segment: str | None
     window: Window
     leads: str
+    decided: str
     accepted: str
-    accepted_share: str
+    acceptance_rate: str
     pipeline: str
 
 
@@ -102,8 +106,8 @@ class RepeatRow(Record):
 class OpportunityRow(Record):
     """A small market or audience whose leads sales accepts clearly more often than the others (fact ids).
 
-    `low` is the low end of the 80% interval of `rate`; `growth` is of its leads, against the quarter before,
-    and None where the record does not hold all of that quarter.
+    `rate` is of the leads that sales decided on, `low` the low end of its 80% interval; `growth` is of its
+    leads, against the quarter before, and None where the record does not hold all of that quarter.
     """
 
     dimension: Dimension
@@ -111,6 +115,7 @@ class OpportunityRow(Record):
     window: Window
     leads: str
     growth: str | None
+    decided: str
     rate: str
     low: str
     rate_elsewhere: str

@@ -3,6 +3,7 @@
 import pytest
 
 from agents.reporting.offline import write_offline
+from agents.reporting.opening import calm_line
 from agents.shapes.reading import Reader
 from agents.story import read_story
 
@@ -94,3 +95,18 @@ def test_the_same_words_are_read_where_they_are_true(reader):
     refused = [said for said in TRUE if reader.find_unread(said.format(**WORDS), plain=[])]
 
     assert refused == []
+
+
+def test_a_figure_of_older_leads_says_so_and_of_which(open_books, eventful_made, card):
+    for row in eventful_made.days:
+        if row["channel"] == "Paid social":
+            row.update(accepted_leads=24, rejected_leads=12)
+    story = read_story(open_books(eventful_made).analyse(), sources=card("reporting").sources)
+    write_offline(story)
+    reader, said = Reader(story), f"{calm_line(story)}."
+
+    assert "the sales acceptance rate for leads of {{period:matured_week}} (" in said
+    assert reader.find_unread(said, plain=[]) == []
+    for wrong in ("week", "prior_week", "no such period"):
+        false = said.replace("{{period:matured_week}}", f"{{{{period:{wrong}}}}}")
+        assert reader.find_unread(false, plain=[]) != []

@@ -298,7 +298,7 @@ def test_an_early_opportunity_stands_in_the_report_with_its_signals(open_books, 
             eventful_made.segments.append({
                 "segment": "Small", "country": country, "channel": "Direct", "leads": leads,
                 "week_start": made_up.WEEK.start - timedelta(weeks=back), "accepted_leads": accepted,
-                "customers": 0, "pipeline_reporting": 0,
+                "rejected_leads": leads - accepted, "customers": 0, "pipeline_reporting": 0,
             })  # fmt: skip
 
     draft, read = write(open_books(eventful_made), card, made_up.COMPANY, agent="reporting")
@@ -306,7 +306,7 @@ def test_an_early_opportunity_stands_in_the_report_with_its_signals(open_books, 
     blocks = {getattr(block, "anchor", ""): number for number, block in enumerate(draft.blocks)}
     heading, table = draft.blocks[blocks["opportunities"]], draft.blocks[blocks["opportunities"] + 1]
     assert read(heading.text) == (
-        "Early opportunities: sales accepted 66.7% of leads from Austria, 33.3% of the others"
+        "Early opportunities: sales accepted 66.7% of judged leads from Austria, 33.3% of the others"
     )
     (row,) = table.rows
     assert read(row.name) == "Austria (country)"

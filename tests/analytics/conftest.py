@@ -72,7 +72,7 @@ create table marts.wasted_spend (
     spend_reporting decimal(18, 6), wasted_spend_reporting decimal(18, 6));
 create table marts.segment_response_week (
     segment varchar, country varchar, channel varchar, week_start date, leads bigint, accepted_leads bigint,
-    customers bigint, pipeline_reporting decimal(18, 6));
+    rejected_leads bigint, customers bigint, pipeline_reporting decimal(18, 6));
 create table marts.content_performance (
     content_id varchar, content_type varchar, title varchar, repeat_key varchar, week_start date,
     sessions bigint, web_conversions bigint, shown bigint, engagements bigint);

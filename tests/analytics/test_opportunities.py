@@ -10,12 +10,12 @@ from countersign.analytics.opportunities import Place, choose_places
 MONDAY = date(2026, 11, 9)
 
 
-def leads(books, *, leads, accepted, weeks=range(2, 30), **place):
+def leads(books, *, leads, accepted, undecided=0, weeks=range(2, 30), **place):
     for back in weeks:
         books.segments.append({
             "segment": "Small", "country": "Germany", "channel": "Paid search", **place, "leads": leads,
-            "week_start": MONDAY - timedelta(weeks=back), "accepted_leads": accepted, "customers": 0,
-            "pipeline_reporting": 0,
+            "week_start": MONDAY - timedelta(weeks=back), "accepted_leads": accepted,
+            "rejected_leads": leads - accepted - undecided, "customers": 0, "pipeline_reporting": 0,
         })  # fmt: skip
 
 
@@ -60,6 +60,17 @@ def test_places_without_a_name_are_counted_and_never_named(open_books, steady):
     leads(steady, leads=6, accepted=5, segment="Not stated")
 
     assert open_books(steady).analyse().rankings.opportunities == ()
+
+
+def test_leads_that_sales_never_judged_count_in_no_rate(open_books, steady):
+    leads(steady, leads=60, accepted=20)
+    leads(steady, leads=9, accepted=4, undecided=3, country="Austria")
+    analysis = open_books(steady).analyse()
+
+    (found,) = analysis.rankings.opportunities
+    assert analysis.fact(found.decided).value == 13 * 6
+    assert float(analysis.fact(found.rate).value) == pytest.approx(4 / 6)
+    assert float(analysis.fact(found.share_of_leads).value) == pytest.approx(9 / 69)
 
 
 def test_a_channel_is_no_market_however_many_of_its_leads_sales_accepts(open_books, steady):

@@ -24,7 +24,7 @@ def test_segments_stand_by_leads_with_what_became_of_them(open_books, steady):
                 {
                     "segment": segment, "country": "DE", "channel": "Direct", "leads": leads,
                     "week_start": MONDAY - timedelta(weeks=back), "accepted_leads": leads // 2,
-                    "customers": 1, "pipeline_reporting": 100 * leads,
+                    "rejected_leads": leads // 5, "customers": 1, "pipeline_reporting": 100 * leads,
                 }
             )  # fmt: skip
     analysis = open_books(steady).analyse()
@@ -32,7 +32,8 @@ def test_segments_stand_by_leads_with_what_became_of_them(open_books, steady):
     whole, large, small = analysis.rankings.audiences
     assert [whole.segment, large.segment, small.segment] == [None, "Large", "Small"]
     assert analysis.fact(whole.leads).value == 13 * 40
-    assert analysis.fact(large.accepted_share).value == pytest.approx(0.5)
+    assert analysis.fact(large.decided).value == 13 * 21
+    assert analysis.fact(large.acceptance_rate).value == pytest.approx(15 / 21)
     assert analysis.fact(small.pipeline).value == 13 * 1000
 
 

@@ -372,6 +372,8 @@ BY_HAND = {
         _own("week_start", "segment", "country", "channel"),
         {
             **_sums("audience", ("leads", "mqls", "accepted_leads", "customers")),
+            "audience_decided_leads": _DECIDED,
+            "audience_sales_acceptance_rate": f"sum(accepted_leads) / nullif({_DECIDED}, 0)",
             **_funnel("audience", "lead_to_mql_rate", "mql_to_accepted_rate", "lead_to_customer_rate"),
             "audience_pipeline_of_leads": "sum(pipeline_reporting)",
             "audience_pipeline_per_lead": "round(sum(pipeline_reporting) / sum(leads), 6)",

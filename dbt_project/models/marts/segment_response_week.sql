@@ -10,6 +10,7 @@ with leads as (
         leads.week_start,
         leads.is_mql,
         leads.is_accepted,
+        leads.is_rejected,
         leads.is_customer
     from {{ ref('int_leads__enriched') }} as leads
     inner join {{ ref('stg_files__crm_leads') }} as audience on leads.lead_id = audience.lead_id
@@ -32,6 +33,7 @@ weeks as (
         count(*) as leads,
         {{ count_where('leads.is_mql') }} as mqls,
         {{ count_where('leads.is_accepted') }} as accepted_leads,
+        {{ count_where('leads.is_rejected') }} as rejected_leads,
         {{ count_where('leads.is_customer') }} as customers,
         {{ money('sum(deals.pipeline_reporting)') }} as pipeline_reporting
     from leads
@@ -50,6 +52,7 @@ select
     {{ whole('weeks.leads') }} as leads,
     {{ whole(known('has_mqls', 'weeks.mqls')) }} as mqls,
     {{ whole(known('has_sales_outcomes', 'weeks.accepted_leads')) }} as accepted_leads,
+    {{ whole(known('has_sales_outcomes', 'weeks.rejected_leads')) }} as rejected_leads,
     {{ whole(known('has_customers', 'weeks.customers')) }} as customers,
     {{ money(known('has_amounts', 'weeks.pipeline_reporting')) }} as pipeline_reporting
 from weeks
