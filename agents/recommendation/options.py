@@ -213,8 +213,8 @@ def _speed_up(story: Story, finding: Finding) -> Option | None:
         return None
     late = late_leads(story, finding)
     effect = (
-        f"{cite(late)} more leads would have heard back in time that week. Whether sales would accept more of"
-        " them is not known."
+        f"{cite(late)} more leads would have heard back in time. Whether sales would accept more of them"
+        " is not known."
         if late
         else NOT_KNOWN
     )

@@ -4,6 +4,9 @@ Event leads come in lists after the event, so their delay says nothing about inb
 promise is not held against them: they are slow only when clearly slower than event leads were. A lead
 created in the last hours of a week has not missed the promise yet: the week is read once the
 promise could be kept for all of it.
+
+A week is held against the thirteen before it. Weeks directly before it that broke as well are no
+measure of it: they stand with it, and the thirteen are those before all of them.
 """
 
 import math
@@ -13,6 +16,7 @@ from countersign.analytics.calendar import Calendar, span
 from countersign.analytics.records import FollowUpRow, Section
 from countersign.analytics.wilson import share_z
 from countersign.core.contracts import Fact, Finding, Window
+from countersign.core.periods import WEEK
 from countersign.core.warehouse import quote_text
 from countersign.core.workspace import Company
 
@@ -22,6 +26,9 @@ EARLIER_WEEKS = 13
 
 _FEWEST_LEADS = 10
 _LOW_Z, _MATERIAL_DROP = -2.58, -0.15
+
+# Leads followed up within the promise, and all leads.
+_Counts = tuple[float, float]
 
 # Fewer than half of the leads within the promise is no promise.
 _BROKEN_PROMISE = 0.5
@@ -35,9 +42,11 @@ def build_follow_up(book: FactBook, calendar: Calendar, *, company: Company) -> 
     week = calendar.matured(math.ceil(company.follow_up_promise_hours / 24))
     rows, findings = [], []
     for channel, is_event in _places(book, week):
-        row = _build_row(book, channel, is_event=is_event, week=week)
+        place = _place(channel, is_event=is_event)
+        slow = _slow_weeks(book, place, week)
+        row = _build_row(book, channel, is_event=is_event, week=week, slow_weeks=slow)
         rows.append(row)
-        finding = _judge(book, row)
+        finding = _judge(book, row, slow_weeks=slow)
         if finding is not None:
             findings.append(finding)
     return Section(rows=tuple(rows), findings=tuple(findings))
@@ -57,12 +66,40 @@ def _places(book: FactBook, week: Window) -> list[tuple[str | None, bool]]:
     return [*totals, *places]
 
 
-def _build_row(book: FactBook, channel: str | None, *, is_event: bool, week: Window) -> FollowUpRow:
+def _place(channel: str | None, *, is_event: bool) -> dict[str, str]:
     place = {"is_event_lead": "true" if is_event else "false"}
-    if channel is not None:
-        place["channel"] = channel
+    return place if channel is None else place | {"channel": channel}
+
+
+def _slow_weeks(book: FactBook, place: dict[str, str], week: Window) -> int:
+    """How many weeks up to this one are slow in a row, each against the thirteen before all of them.
+
+    The longest such run, at least 1: a slow week that counted as usual would hide how slow the others are.
+    """
+    earliest = span(week, weeks=2 * EARLIER_WEEKS)
+    where = " and ".join(f"{name} = {quote_text(value)}" for name, value in place.items())
+    rows = book.rows(
+        "select week_start, sum(followed_up_within_promise) as within, sum(leads) as leads"
+        f" from marts.{TABLE} where {where} and week_start >= date '{earliest.start}'"
+        f" and week_start < date '{week.end}' group by week_start"
+    )
+    counts = {row["week_start"]: (float(row["within"] or 0), float(row["leads"] or 0)) for row in rows}
+    for weeks in range(EARLIER_WEEKS, 1, -1):
+        run, before = span(week, weeks=weeks), span(week, weeks=EARLIER_WEEKS, skip=weeks)
+        usual = [pair for start, pair in counts.items() if before.start <= start < before.end]
+        base = (sum(within for within, _ in usual), sum(leads for _, leads in usual))
+        starts = (run.start + WEEK * number for number in range(weeks))
+        if all(_is_slower(counts.get(start, (0.0, 0.0)), base) for start in starts):
+            return weeks
+    return 1
+
+
+def _build_row(
+    book: FactBook, channel: str | None, *, is_event: bool, week: Window, slow_weeks: int
+) -> FollowUpRow:
+    place = _place(channel, is_event=is_event)
     leads, within, share = _share(book, week, place)
-    prior_share = _share(book, span(week, weeks=EARLIER_WEEKS, skip=1), place)[2]
+    prior_share = _share(book, span(week, weeks=EARLIER_WEEKS, skip=slow_weeks), place)[2]
     return FollowUpRow(
         channel=channel,
         is_event_lead=is_event,
@@ -102,25 +139,25 @@ def _median(book: FactBook, week: Window, place: dict[str, str]) -> Fact:
     )
 
 
-def _judge(book: FactBook, row: FollowUpRow) -> Finding | None:
-    """Slow: under half within the promise, or clearly and materially worse than before."""
+def _judge(book: FactBook, row: FollowUpRow, *, slow_weeks: int) -> Finding | None:
+    """Slow: under half within the promise, or clearly and materially worse than before.
+
+    The figures are of all weeks that are slow in a row, so that a second bad week does not read like a first.
+    """
     leads, share = book.value(row.leads), book.value(row.share_within_promise)
     if share is None or leads is None or leads < _FEWEST_LEADS:
         return None
     if row.is_event_lead and row.channel is None:
         return None  # its channels say the same, with their names
-    before = book.value(row.prior_share)
     is_broken = share < _BROKEN_PROMISE
-    is_worse = bool(before) and _fell(book, row) and float(share) / float(before or 1) - 1 <= _MATERIAL_DROP
+    is_worse = _is_slower(_counts(book, row.share_within_promise), _counts(book, row.prior_share))
     if not is_worse and (row.is_event_lead or not is_broken):
         return None
-    roles = {
-        "now": row.share_within_promise,
-        "prior": row.prior_share,
-        "leads": row.leads,
-        "within_promise": row.within_promise,
-    }
-    if row.median_hours is not None and book.value(row.median_hours) is not None:
+    place = _place(row.channel, is_event=row.is_event_lead)
+    all_leads, within, now = _share(book, span(row.window, weeks=slow_weeks), place)
+    roles = {"now": now.id, "prior": row.prior_share, "leads": all_leads.id, "within_promise": within.id}
+    # Medians of weeks do not add up, so there is none of several.
+    if slow_weeks == 1 and row.median_hours is not None and book.value(row.median_hours) is not None:
         roles["median_hours"] = row.median_hours
     return Finding(
         key="slow_follow_up" if row.channel is None else f"slow_follow_up:{row.channel}",
@@ -135,11 +172,15 @@ def _judge(book: FactBook, row: FollowUpRow) -> Finding | None:
     )
 
 
-def _fell(book: FactBook, row: FollowUpRow) -> bool:
-    now, prior = book.by_id[row.share_within_promise], book.by_id[row.prior_share]
-    pairs = []
-    for fact in (now, prior):
-        within, leads = (book.value(wanted) for wanted in getattr(fact.definition, "inputs", ()))
-        pairs.append((float(within or 0), float(leads or 0)))
-    z = share_z(pairs[0], pairs[1])
-    return z is not None and z <= _LOW_Z
+def _is_slower(now: _Counts, before: _Counts) -> bool:
+    """Whether a share fell by more than chance, and by enough to matter."""
+    z = share_z(now, before)
+    if z is None or z > _LOW_Z or not before[0]:
+        return False
+    return (now[0] / now[1]) / (before[0] / before[1]) - 1 <= _MATERIAL_DROP
+
+
+def _counts(book: FactBook, share: str) -> _Counts:
+    """The two counts that a share was derived from."""
+    within, leads = (book.value(wanted) for wanted in getattr(book.by_id[share].definition, "inputs", ()))
+    return float(within or 0), float(leads or 0)

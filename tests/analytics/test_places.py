@@ -162,6 +162,29 @@ def test_event_leads_that_wait_longer_than_event_leads_did_are_found(open_books,
     assert [finding.key for finding in analysis.findings if finding.kind == "slow_follow_up"] == [finding.key]
 
 
+def test_weeks_that_broke_before_stand_with_the_week_and_are_no_measure_of_it(open_books, steady):
+    for back in range(1, 20):
+        follow_up(steady, "Events", back, 2 if back <= 3 else 45, event=True)
+    analysis = open_books(steady).analyse()
+
+    finding = analysis.finding("slow_follow_up:Events")
+    counts = [value(analysis, finding.facts[role]) for role in ("within_promise", "leads")]
+    assert counts == [3 * 2, 3 * 60]
+    assert analysis.fact(finding.facts["now"]).window.start == MONDAY - timedelta(weeks=3)
+    assert value(analysis, finding.facts["prior"]) == pytest.approx(45 / 60)
+    assert "median_hours" not in finding.facts
+
+
+def test_a_good_week_ends_what_was_slow_before_it(open_books, steady):
+    for back in range(1, 20):
+        follow_up(steady, "Direct", back, 2 if back in (1, 3) else 45)
+    analysis = open_books(steady).analyse()
+
+    finding = analysis.finding("slow_follow_up:Direct")
+    assert value(analysis, finding.facts["leads"]) == 60
+    assert value(analysis, finding.facts["median_hours"]) == 5
+
+
 def test_event_leads_stand_apart_and_the_promise_is_not_held_against_them(open_books, steady):
     for back in range(1, 15):
         follow_up(steady, "Events", back, 5, event=True)
