@@ -161,7 +161,7 @@ def take_snapshot(run: RunContext, metric_sql: dict[str, str]) -> Snapshot:
 
 
 def _earliest_data_through(trust: list[dict[str, Any]]) -> dict[str, date | None]:
-    # A source is only as far as its table that is furthest behind; undated tables do not count.
+    # Complete only as far as its daily table that is furthest behind; the others do not say how far.
     days: dict[str, list[date]] = {row["source"]: [] for row in trust}
     for row in trust:
         if row["data_through"] is not None:

@@ -7,8 +7,8 @@ from agents.story import Story
 from countersign.core.contracts import Block
 
 SUB = (
-    "Deals opened {period}, under the campaign that their lead names; leads and spend of the same weeks."
-    " Clicks are no result, so none stand here."
+    "Deals opened {period}, whenever their lead was created, under the campaign that it names; leads and"
+    " spend of the same weeks. Clicks are no result, so none stand here."
 )
 CUT = "Campaigns that opened less than these are counted in the foot only."
 _COLUMNS = {

@@ -7,7 +7,8 @@ from countersign.core.contracts import Block
 
 AUDIENCE_SUB = (
     "Leads created {period}, by the segment of the lead's company, and what has become of them so far. Sales"
-    " has not judged the youngest yet: the share accepted is of those that it has judged."
+    " has not judged the youngest yet: the share accepted is of those that it has judged. Pipeline is that of"
+    " these leads: deals that opened in these weeks on earlier leads are not in it."
 )
 CONTENT_SUB = (
     "Sessions that began on the page {period}, and how many of them sent a form, where clearly fewer did than"
@@ -33,7 +34,7 @@ _AUDIENCES = {
     "decided": ("Judged by sales", "Not known"),
     "accepted": ("Accepted", "Not known"),
     "acceptance_rate": ("Share accepted", "Not known"),
-    "pipeline": ("Pipeline so far", "Not known"),
+    "pipeline": ("Pipeline of these leads", "Not known"),
 }
 _CONTENT = {
     "sessions": ("Sessions", "Not known"),

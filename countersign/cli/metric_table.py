@@ -86,7 +86,7 @@ def _footnotes(answer: Answer) -> list[str]:
     notes += _unfinished(answer)
     through = ", ".join(f"{name} {day or NOT_KNOWN}" for name, day in sorted(snapshot.data_through.items()))
     notes.append(
-        f"Snapshot {snapshot.id} as of {snapshot.as_of:%Y-%m-%d %H:%M} UTC; data through: {through}."
+        f"Snapshot {snapshot.id} as of {snapshot.as_of:%Y-%m-%d %H:%M} UTC; data complete through: {through}."
     )
     return notes
 

@@ -1,8 +1,11 @@
 """`countersign status`: runs, data freshness, what waits for people."""
 
+from datetime import date
 from typing import Any
 
 from countersign.cli.context import Context, JsonOption, WorkspaceOption, open_context, print_json
+from countersign.core.contracts import Snapshot
+from countersign.core.workspace import Workspace
 
 
 def status(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
@@ -32,11 +35,25 @@ def read_status(context: Context) -> dict[str, Any]:
             "id": snapshot.id,
             "as_of": snapshot.as_of,
             "data_through": snapshot.data_through,
+            "newest_data": read_newest_data(context.workspace, snapshot),
             "quality": snapshot.quality,
         },
         "pending": _pending(context),
         "server": server and server.ui,
     }
+
+
+def read_newest_data(workspace: Workspace, snapshot: Snapshot) -> dict[str, date | None]:
+    """The newest day of any table, by source; `data_through` is the day that all its daily tables reach."""
+    from countersign.core.snapshot import open_granted
+    from countersign.core.warehouse import read_rows
+
+    if "data_trust" not in snapshot.tables:
+        return {}
+    newest = "select source, max(data_through) as newest from marts.data_trust group by source"
+    with open_granted(workspace, snapshot, grants={"data_trust": ["source", "data_through"]}) as connection:
+        rows = read_rows(connection, newest)
+    return {row["source"]: row["newest"] for row in rows}
 
 
 def _pending(context: Context) -> list[dict[str, Any]]:
@@ -75,9 +92,15 @@ def _print(found: dict[str, Any]) -> None:
     for warning in next((run["warnings"] for run in found["runs"] if run.get("warnings")), []):
         console.print(f"  look at  {escape(warning)}", style="yellow", highlight=False)
     if found["snapshot"]:
-        table = Table("Source", "Data through", "Checks", title=f"Snapshot {found['snapshot']['id']}")
-        for source, day in found["snapshot"]["data_through"].items():
-            table.add_row(source, str(day or "undated"), found["snapshot"]["quality"].get(source, ""))
+        snapshot = found["snapshot"]
+        table = Table(
+            "Source", "Newest data", "Complete through", "Checks", title=f"Snapshot {snapshot['id']}"
+        )
+        for source, day in snapshot["data_through"].items():
+            newest = snapshot["newest_data"].get(source) or "undated"
+            table.add_row(
+                source, str(newest), str(day or "no daily table"), snapshot["quality"].get(source, "")
+            )
         console.print(table)
     if found["pending"]:
         console.print(f"{len(found['pending'])} waiting for a person:")

@@ -118,7 +118,11 @@ class SnapshotTable(Record):
 
 
 class Snapshot(Record):
-    """An immutable copy of the marts that agents may read, and all that is needed to cite it."""
+    """An immutable copy of the marts that agents may read, and all that is needed to cite it.
+
+    `data_through` is the day that all tables of a source with rows on most days reach; its newest row may be
+    later, and None means that it has no such table.
+    """
 
     id: str
     as_of: datetime

@@ -69,7 +69,9 @@ def test_query_prints_money_percent_and_what_is_not_known(metrics, built):
     assert "10.0%" in first
     assert "not known" in said
     snapshot = latest_snapshot(built)
-    assert f"Snapshot {snapshot.id} as of 2026-03-15 23:00 UTC; data through: files 2026-03-15." in said
+    assert (
+        f"Snapshot {snapshot.id} as of 2026-03-15 23:00 UTC; data complete through: files 2026-03-15." in said
+    )
     assert "click_rate: clicks divided by impressions, from channel_day." in said
 
 

@@ -3,7 +3,7 @@
 import json
 import shlex
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 import yaml
@@ -13,6 +13,8 @@ from countersign import __version__
 from countersign.cli.app import app, main
 from countersign.cli.context import print_json
 from countersign.core.errors import SettingsError
+from countersign.core.snapshot import write_snapshot
+from countersign.core.warehouse import open_warehouse
 from countersign.core.workspace import Workspace, shipped
 from countersign.sources.files.sources_file import read_sources
 
@@ -87,6 +89,32 @@ def test_status_of_a_new_workspace_says_that_nothing_ran(fresh):
     assert said["snapshot"] is None
     assert said["pending"] == []
     assert "No run yet" in invoke("status", "--workspace", fresh).output
+
+
+def test_status_tells_the_newest_data_of_a_source_from_how_far_it_is_complete(fresh):
+    workspace = Workspace(fresh)
+    with open_warehouse(workspace) as connection:
+        connection.execute("create schema marts")
+        connection.execute(
+            "create table marts.data_trust as select * from (values"
+            " ('crm', 'crm_leads', date '2026-11-15'), ('crm', 'sales_feedback', date '2026-11-13'),"
+            " ('newsletter', 'email_events', date '2026-11-14')) as t(source, landed_table, data_through)"
+        )
+        write_snapshot(
+            connection, workspace, workspace.company(), tables=["data_trust"], as_of=datetime.now(UTC),
+            metric_sql={}, data_through={"crm": date(2026, 11, 13), "newsletter": None}, quality={},
+            code_version="0", dbt_version="0",
+        )  # fmt: skip
+
+    rows = {
+        line.split()[1]: line
+        for line in invoke("status", "--workspace", fresh).output.splitlines()
+        if "│" in line
+    }
+    assert "2026-11-15" in rows["crm"]
+    assert "2026-11-13" in rows["crm"]
+    assert "2026-11-14" in rows["newsletter"]
+    assert "no daily table" in rows["newsletter"]
 
 
 def test_doctor_finds_a_config_that_cannot_be_read(fresh):
