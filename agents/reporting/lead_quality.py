@@ -2,18 +2,23 @@
 
 from collections.abc import Sequence
 
+from agents.language import plural
 from agents.reporting.media import NO_MEDIA
-from agents.reporting.ranking import build_row, build_rows, build_section
-from agents.sheet import cite
+from agents.reporting.ranking import MOST_ROWS, build_row, build_rows, build_section, cut_after
+from agents.sheet import Sheet, cite
 from agents.story import Story
+from countersign.analytics.rankings import BrokenLimit, WasteRow
 from countersign.analytics.records import QualityRow
 from countersign.core.contracts import Block, Row
 
 QUALITY_SUB = "Leads created {period}, old enough for sales to have judged them; most accepted leads first."
 WASTE_SUB = (
-    "Spend of {period} on campaigns without leads, with too few accepted leads, or whose accepted leads cost"
-    " too much, by the limits that your company set. Most of it first."
+    "Spend of {period} by channel, most below the limits first, and in each channel the campaigns that broke"
+    " a limit that your company set. A week's spend counts where the weeks up to it broke such a limit; under"
+    " a campaign stands the last that it broke."
 )
+WASTE_CUT = "What wasted less than these is counted in the foot only."
+UNJUDGED = "Of {spend}, nobody can tell yet: verdicts of sales are too few, or not known."
 _QUALITY = {
     "spend": ("Spend", NO_MEDIA),
     "decided": ("Judged by sales", "Not known"),
@@ -73,20 +78,56 @@ def _quality_heading(story: Story, ranked: Sequence[QualityRow], rows: Sequence[
 
 
 def build_waste(story: Story) -> list[Block]:
-    """Channels ranked by wasted spend, all channels in the foot; empty where nothing was wasted."""
-    if not story.analysis.rankings.waste:
+    """Channels ranked by wasted spend, each with its campaigns and why; empty where nothing was wasted."""
+    waste = story.analysis.rankings.waste
+    if waste is None:
         return []
     sheet = story.sheet
-    whole, *ranked = story.analysis.rankings.waste
-    rows = build_rows(sheet, ranked, _WASTE, name=lambda row: sheet.name(row.channel or ""), stem="waste")
-    total = build_row(sheet, whole, _WASTE, name="All channels", stem="waste")
+    rows = [_waste_row(sheet, row, number) for number, row in enumerate(waste.rows[:MOST_ROWS], start=1)]
+    total = build_row(sheet, waste.total, _WASTE, name="All channels", stem="waste")
     spend, wasted = (cite(cell.value or "", style="short") for cell in total.cells[:2])
+    sub = WASTE_SUB.format(period=sheet.period(waste.total.window, "month"))
+    sub = cut_after(sub, waste.rows, rest=WASTE_CUT)
+    if sheet.value(waste.unjudged):
+        sub = f"{sub} {UNJUDGED.format(spend=cite(sheet.fact(waste.unjudged, 'waste_unjudged')))}"
     return build_section(
         "waste",
-        f"{wasted} of {spend} went to campaigns below your own limits",
-        sub=WASTE_SUB.format(period=sheet.period(whole.window, "month")),
-        row_label="Channel",
+        f"{wasted} of {spend} went to campaigns below your own limits{_first(sheet, waste.rows, rows)}",
+        sub=sub,
+        row_label="Channel and campaign",
         columns=_WASTE,
         rows=rows,
         total=total,
     )
+
+
+def _first(sheet: Sheet, told: Sequence[WasteRow], rows: Sequence[Row]) -> str:
+    """The campaign that wasted most, with what it wasted; empty where channels were judged as a whole."""
+    campaigns = [pair for pair in zip(told, rows, strict=False) if pair[0].campaign is not None]
+    if not campaigns:
+        return ""
+    _, row = max(campaigns, key=lambda pair: float(sheet.value(pair[0].wasted) or 0))
+    return f", {cite(row.cells[1].value or '', style='short')} of it to {row.name}"
+
+
+def _waste_row(sheet: Sheet, row: WasteRow, number: int) -> Row:
+    channel = sheet.name(row.channel or "")
+    name = channel if row.campaign is None else sheet.name(row.campaign, kind="campaign")
+    built = build_row(sheet, row, _WASTE, name=name, stem=f"waste_{number}")
+    why = _why(sheet, row.limit, stem=f"waste_{number}") if row.limit else ""
+    return built.model_copy(update={"note": f"{channel}. {why}" if row.campaign is not None else why})
+
+
+def _why(sheet: Sheet, limit: BrokenLimit, *, stem: str) -> str:
+    """The limit that was broken in plain words, with the figures that broke it."""
+    when = sheet.period(limit.window, "limit_weeks")
+
+    def told(role: str) -> str:
+        return cite(sheet.fact(getattr(limit, role), f"{stem}_{role}_judged"))
+
+    if limit.rule == "no leads":
+        return f"No lead for {told('spend')}, {when}."
+    if limit.rule == "too few leads accepted":
+        return f"Too few leads accepted: {told('accepted')} of {told('decided')} that sales judged, {when}."
+    leads = f"{told('leads')} {plural('lead', count=sheet.value(limit.leads))}"
+    return f"Accepted leads cost too much: {told('spend')} for {leads}, {told('accepted')} accepted, {when}."

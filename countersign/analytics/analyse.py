@@ -171,7 +171,7 @@ def _analyse_week(
 def _rank(book: FactBook, calendar: Calendar, company: Company) -> Rankings:
     return Rankings(
         campaigns=build_campaign_results(book, calendar),
-        waste=rank_waste(book, calendar),
+        waste=rank_waste(book, calendar, company=company),
         audiences=compare_audiences(book, calendar),
         weak_pages=find_weak_pages(book, calendar),
         weak_ad_groups=find_weak(book, calendar, AD_GROUPS),

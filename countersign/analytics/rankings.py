@@ -22,14 +22,44 @@ class CampaignRow(Record):
     pipeline_reporting: str
 
 
+class BrokenLimit(Record):
+    """The limit that a campaign broke last, and the figures that broke it (fact ids).
+
+    `rule` is in the words of the mart; the figures are those of the weeks that the limits look at together.
+    """
+
+    rule: Literal["no leads", "too few leads accepted", "accepted leads cost too much"]
+    window: Window
+    spend: str
+    leads: str
+    decided: str
+    accepted: str
+
+
 class WasteRow(Record):
-    """What a channel spent on what fell below the company's limits; channel None is all (fact ids)."""
+    """What went to what fell below the company's limits: in all, in a channel, or on a campaign (fact ids).
+
+    `limit` is that of what was judged: a campaign, or a channel whose leads name no campaigns.
+    """
 
     channel: str | None
+    campaign: str | None
     window: Window
     spend: str
     wasted: str
     share: str
+    limit: BrokenLimit | None
+
+
+class Waste(Record):
+    """Channels by what they wasted, the most first, each before its campaigns.
+
+    `unjudged` is the spend that could not be held against the limits (fact id).
+    """
+
+    total: WasteRow
+    rows: tuple[WasteRow, ...]
+    unjudged: str
 
 
 class AudienceRow(Record):
@@ -140,13 +170,13 @@ class EventRow(Record):
 
 
 class Rankings(Record):
-    """All ranked tables; one that the grant or the data cannot fill is empty.
+    """All ranked tables; one that the grant or the data cannot fill is empty, or None.
 
-    The first of `campaigns`, `waste` and `audiences` is the total of all.
+    The first of `campaigns` and `audiences` is the total of all.
     """
 
     campaigns: tuple[CampaignRow, ...] = ()
-    waste: tuple[WasteRow, ...] = ()
+    waste: Waste | None = None
     audiences: tuple[AudienceRow, ...] = ()
     weak_pages: tuple[ContentRow, ...] = ()
     weak_ad_groups: tuple[PieceRow, ...] = ()

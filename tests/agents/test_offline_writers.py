@@ -227,10 +227,16 @@ def test_without_deals_that_name_campaigns_the_report_has_no_campaigns_section(
 
 
 def test_channels_stand_by_accepted_leads_and_by_wasted_spend(open_books, eventful_made, card, made_up):
-    for channel, wasted in (("Paid search", 0), ("Paid social", 2_500)):
+    for channel, wasted, rule in (
+        ("Paid search", 0, "within limits"),
+        ("Paid search", None, "too few verdicts"),
+        ("Paid social", 2_500, "accepted leads cost too much"),
+    ):
         eventful_made.wasted.append({
-            "platform": "ads", "campaign_id": channel, "week_start": made_up.WEEK.start, "channel": channel,
-            "rule": "a rule", "spend_reporting": 10_000, "wasted_spend_reporting": wasted,
+            "platform": "ads", "campaign_id": f"{channel} {rule}", "week_start": made_up.WEEK.start,
+            "campaign_name": f"Spring {channel}", "channel": channel, "judged_by": "campaign", "rule": rule,
+            "spend_reporting": 10_000, "wasted_spend_reporting": wasted, "recent_leads": 1,
+            "recent_decided_leads": 1, "recent_accepted_leads": 0, "recent_spend_reporting": 40_000,
         })  # fmt: skip
 
     draft, read = write(open_books(eventful_made), card, made_up.COMPANY, agent="reporting")
@@ -241,9 +247,18 @@ def test_channels_stand_by_accepted_leads_and_by_wasted_spend(open_books, eventf
     assert read(heading.text) == f"Sales accepted the highest share of {extremes}"
     assert [read(row.name) for row in table.rows] == ["Paid search", "Direct", "Paid social"]
     heading, table = draft.blocks[blocks["waste"]], draft.blocks[blocks["waste"] + 1]
-    assert read(heading.text) == "€2,500 of €20.0k went to campaigns below your own limits"
-    (row,) = table.rows
-    assert [read(f"{{{{fact:{cell.value}}}}}") for cell in row.cells] == ["€10,000", "€2,500", "25.0%"]
+    assert read(heading.text) == (
+        "€2,500 of €30.0k went to campaigns below your own limits, €2,500 of it to Spring Paid social"
+    )
+    assert read(heading.sub).endswith(
+        "Of €10,000, nobody can tell yet: verdicts of sales are too few, or not known."
+    )
+    assert [read(row.name) for row in table.rows] == ["Paid social", "Spring Paid social"]
+    for row in table.rows:
+        assert [read(f"{{{{fact:{cell.value}}}}}") for cell in row.cells] == ["€10,000", "€2,500", "25.0%"]
+    assert read(table.rows[1].note) == (
+        "Paid social. Accepted leads cost too much: €40,000 for 1 lead, 0 accepted, 19 October – 15 November."
+    )
 
 
 def test_segments_and_pages_to_revise_stand_in_the_report(open_books, eventful_made, card, made_up):

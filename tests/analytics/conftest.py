@@ -68,8 +68,10 @@ create table marts.campaign_week (
     spend_reporting decimal(18, 6), impressions bigint, clicks bigint, leads bigint, accepted_leads bigint,
     rejected_leads bigint, pipeline_reporting decimal(18, 6));
 create table marts.wasted_spend (
-    platform varchar, campaign_id varchar, week_start date, channel varchar, rule varchar,
-    spend_reporting decimal(18, 6), wasted_spend_reporting decimal(18, 6));
+    platform varchar, campaign_id varchar, week_start date, campaign_name varchar, channel varchar,
+    judged_by varchar, rule varchar, spend_reporting decimal(18, 6), wasted_spend_reporting decimal(18, 6),
+    recent_leads bigint, recent_decided_leads bigint, recent_accepted_leads bigint,
+    recent_spend_reporting decimal(18, 6));
 create table marts.segment_response_week (
     segment varchar, country varchar, channel varchar, week_start date, leads bigint, accepted_leads bigint,
     rejected_leads bigint, customers bigint, pipeline_reporting decimal(18, 6));

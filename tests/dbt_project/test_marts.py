@@ -146,9 +146,9 @@ def test_spend_is_judged_once_and_young_campaigns_are_left_alone(tiny):
         " from marts.wasted_spend order by platform, week_start"
     )
     assert [tuple(row.values()) for row in rows] == [
-        ("google_ads", WEEK_1, "campaign", "within limits", Decimal("150.5"), 0, 1),
-        ("google_ads", WEEK_2, "campaign", "within limits", 60, 0, 2),
-        ("meta", WEEK_1, "channel", "within limits", 40, 0, 1),
+        ("google_ads", WEEK_1, "campaign", "too few verdicts", Decimal("150.5"), None, 1),
+        ("google_ads", WEEK_2, "campaign", "too few verdicts", 60, None, 2),
+        ("meta", WEEK_1, "channel", "too few verdicts", 40, None, 1),
     ]
 
 

@@ -1,6 +1,7 @@
 -- Grain: one row per platform, campaign and week with spend. The limits are those of config/company.yaml and
 -- look at the last `weeks` weeks up to this one together. A campaign is judged by the leads that name it; on a
 -- platform whose campaigns no lead names, by all leads of its channel. The first limit broken is the one told.
+-- With few verdicts, what spent in all of those weeks is held against the most that sales could still accept.
 
 {%- set lately = 'order by day_number range between ' ~ 7 * (var('wasted_spend_weeks') - 1) ~ ' preceding and current row' %}
 {%- set of_unit = '(partition by judged_by, unit ' ~ lately ~ ')' %}
@@ -67,7 +68,7 @@ company_lately as (
     from company_weeks
 ),
 
-unit_lately as (
+unit_sums as (
     select
         judged_by,
         unit,
@@ -80,6 +81,14 @@ unit_lately as (
     from unit_weeks
 ),
 
+unit_lately as (
+    select
+        *,
+        decided_leads >= {{ var('wasted_spend_least_decided_leads') }} as has_verdicts,
+        leads - decided_leads + accepted_leads as acceptable_leads
+    from unit_sums
+),
+
 judged as (
     select
         unit_lately.*,
@@ -88,13 +97,15 @@ judged as (
             when unit_lately.leads = 0 and unit_lately.weeks_with_spend >= {{ var('wasted_spend_weeks') }}
                 then 'no leads'
             when unit_lately.decided_leads is null then 'not judged'
-            when unit_lately.decided_leads < {{ var('wasted_spend_least_decided_leads') }} then 'within limits'
-            when unit_lately.accepted_leads < {{ var('wasted_spend_acceptance_below') }} * unit_lately.decided_leads
+            when unit_lately.has_verdicts
+                and unit_lately.accepted_leads < {{ var('wasted_spend_acceptance_below') }} * unit_lately.decided_leads
                 then 'too few leads accepted'
-            when unit_lately.spend_reporting > {{ var('wasted_spend_cost_multiple') }}
+            when (unit_lately.has_verdicts or unit_lately.weeks_with_spend >= {{ var('wasted_spend_weeks') }})
+                and unit_lately.spend_reporting > {{ var('wasted_spend_cost_multiple') }}
                 * company_lately.spend_reporting / nullif(company_lately.accepted_leads, 0)
-                * greatest(unit_lately.accepted_leads, 1)
+                * greatest(case when unit_lately.has_verdicts then unit_lately.accepted_leads else unit_lately.acceptable_leads end, 1)
                 then 'accepted leads cost too much'
+            when not unit_lately.has_verdicts then 'too few verdicts'
             else 'within limits'
         end as rule
     from unit_lately
@@ -117,7 +128,7 @@ select
     weeks.spend_reporting,
     case
         when judged.rule = 'within limits' then {{ money('0') }}
-        when judged.rule <> 'not judged' then weeks.spend_reporting
+        when judged.rule not in ('not judged', 'too few verdicts') then weeks.spend_reporting
     end as wasted_spend_reporting,
     {{ whole('judged.leads') }} as recent_leads,
     {{ whole('judged.decided_leads') }} as recent_decided_leads,
