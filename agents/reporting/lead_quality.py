@@ -18,7 +18,7 @@ WASTE_SUB = (
     " a campaign stands the last that it broke."
 )
 WASTE_CUT = "What wasted less than these is counted in the foot only."
-UNJUDGED = "Of {spend}, nobody can tell yet: verdicts of sales are too few, or not known."
+UNJUDGED = "{spend} could not be judged: verdicts of sales are too few, or not known."
 _QUALITY = {
     "spend": ("Spend", NO_MEDIA),
     "decided": ("Judged by sales", "Not known"),
@@ -114,20 +114,20 @@ def _waste_row(sheet: Sheet, row: WasteRow, number: int) -> Row:
     channel = sheet.name(row.channel or "")
     name = channel if row.campaign is None else sheet.name(row.campaign, kind="campaign")
     built = build_row(sheet, row, _WASTE, name=name, stem=f"waste_{number}")
-    why = _why(sheet, row.limit, stem=f"waste_{number}") if row.limit else ""
+    why = _why(sheet, row, row.limit, stem=f"waste_{number}") if row.limit else ""
     return built.model_copy(update={"note": f"{channel}. {why}" if row.campaign is not None else why})
 
 
-def _why(sheet: Sheet, limit: BrokenLimit, *, stem: str) -> str:
-    """The limit that was broken in plain words, with the figures that broke it."""
-    when = sheet.period(limit.window, "limit_weeks")
+def _why(sheet: Sheet, row: WasteRow, limit: BrokenLimit, *, stem: str) -> str:
+    """The limit that was broken in plain words, with the figures that broke it, and their weeks if others."""
+    when = "" if limit.window == row.window else f", {sheet.period(limit.window, 'limit_weeks')}"
 
     def told(role: str) -> str:
         return cite(sheet.fact(getattr(limit, role), f"{stem}_{role}_judged"))
 
     if limit.rule == "no leads":
-        return f"No lead for {told('spend')}, {when}."
+        return f"No lead for {told('spend')}{when}."
     if limit.rule == "too few leads accepted":
-        return f"Too few leads accepted: {told('accepted')} of {told('decided')} that sales judged, {when}."
+        return f"Too few leads accepted: {told('accepted')} of {told('decided')} that sales judged{when}."
     leads = f"{told('leads')} {plural('lead', count=sheet.value(limit.leads))}"
-    return f"Accepted leads cost too much: {told('spend')} for {leads}, {told('accepted')} accepted, {when}."
+    return f"Accepted leads cost too much: {told('spend')} for {leads}, {told('accepted')} accepted{when}."

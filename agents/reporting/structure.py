@@ -268,18 +268,12 @@ def build_trust(story: Story) -> Trust | None:
 
 # What people call the landed tables; the source in front says whose they are.
 TABLE_NAMES = {
-    "crm_accounts": "companies",
-    "crm_removals": "removed records",
-    "crm_leads": "leads",
-    "crm_stage_changes": "stage changes",
-    "crm_opportunities": "opportunities",
-    "crm_activities": "activities",
-    "sales_feedback": "verdicts on leads",
-    "web_sessions": "sessions",
-    "web_traffic_days": "traffic by day",
-    "manual_kpis": "figures entered by hand",
+    "crm_accounts": "companies", "crm_removals": "removed records", "crm_leads": "leads",
+    "crm_stage_changes": "stage changes", "crm_opportunities": "opportunities",
+    "crm_activities": "activities", "sales_feedback": "verdicts on leads", "web_sessions": "sessions",
+    "web_traffic_days": "traffic by day", "manual_kpis": "figures entered by hand",
     "fx_rates": "exchange rates",
-}
+}  # fmt: skip
 
 
 def _source_label(story: Story, line: TrustLine) -> str:
