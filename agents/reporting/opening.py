@@ -234,7 +234,7 @@ def _campaigns(story: Story, channel: str) -> str:
 def calm_line(story: Story) -> str:
     """What stayed in its usual range, with its figures; empty when nothing is known to have."""
     calm = [
-        f"{noun(figure.movement.metric)} ({cite(figure.now)}{_of_leads(story, figure)})"
+        f"{noun(figure.movement.metric)}{_leads_of(story, figure)} ({cite(figure.now)})"
         for figure in story.kpis
         if figure.movement.metric in CALM
         and figure.is_known
@@ -248,7 +248,9 @@ def calm_line(story: Story) -> str:
     return f"{listed(calm)} stayed in {'their' if len(calm) > 1 else 'the'} usual range"
 
 
-def _of_leads(story: Story, figure: Moved) -> str:
-    """Which leads a figure in brackets is of, where they are not those of the report's own week."""
-    window = figure.movement.week
-    return "" if window == story.analysis.week else f", leads of {story.sheet.period(window, 'matured_week')}"
+def _leads_of(story: Story, figure: Moved) -> str:
+    """Which leads a figure is of, where sales has not judged those of the week in question."""
+    movement = figure.movement
+    if not movement.is_matured_only:
+        return ""
+    return f" for leads of {story.sheet.period(movement.week, 'matured_week')}"
