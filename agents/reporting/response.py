@@ -19,7 +19,7 @@ EVENT_SUB = (
     " did. What goes beyond the others coincides with the event; only a test can tell whether it did that."
 )
 AUDIENCE_CUT = "Smaller segments are counted in the foot only."
-CONTENT_CUT = "Pages with fewer sessions are not shown."
+CONTENT_CUT = "Pages that are nearer to the others are not shown."
 EVENT_CUT = "Earlier events are not shown."
 _EVENTS = {
     "leads": ("Leads there since", "Not known"),

@@ -20,7 +20,7 @@ _WEAK_Z, _MATERIAL = -3.3, 0.8
 
 
 def find_weak_pages(book: FactBook, calendar: Calendar) -> tuple[ContentRow, ...]:
-    """Pages to revise, the one with most sessions first; none where no page is clearly weaker."""
+    """Pages to revise, the one farthest below the others first; none where no page is clearly weaker."""
     if not book.has(
         TABLE, "content_id", "content_type", "title", "week_start", "sessions", "web_conversions"
     ):
@@ -33,7 +33,12 @@ def find_weak_pages(book: FactBook, calendar: Calendar) -> tuple[ContentRow, ...
     )
     whole = [_total(book, column, window) for column in _COUNTED] if pages else []
     judged = (_judge(book, window, row["title"], whole=whole) for row in pages)
-    return tuple(row for row in judged if row is not None)
+    weak = [row for row in judged if row is not None]
+    return tuple(sorted(weak, key=lambda row: _share_of_usual(book, row)))
+
+
+def _share_of_usual(book: FactBook, row: ContentRow) -> float:
+    return float(book.value(row.rate) or 0) / float(book.value(row.rate_of_others) or 1)
 
 
 def _judge(book: FactBook, window: Window, page: str, *, whole: list[Fact]) -> ContentRow | None:

@@ -57,6 +57,15 @@ def test_a_page_that_turns_fewer_sessions_into_leads_is_to_be_revised(open_books
     assert analysis.fact(weak.rate_of_others).value == pytest.approx(120 / 2120)
 
 
+def test_a_page_that_is_dead_comes_before_a_larger_one_that_is_weak(open_books, steady):
+    for back in range(4):
+        page(steady, "/guide", back, sessions=900, conversions=36)
+        page(steady, "/trial-kit", back, sessions=150, conversions=0)
+        page(steady, "/start", back, sessions=1500, conversions=120)
+
+    assert [row.page for row in open_books(steady).analyse().rankings.weak_pages] == ["/trial-kit", "/guide"]
+
+
 def test_pages_that_do_alike_are_left_alone(open_books, steady):
     for back in range(4):
         page(steady, "/trial-kit", back, sessions=300, conversions=16)
