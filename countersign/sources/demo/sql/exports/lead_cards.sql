@@ -53,9 +53,9 @@ select
     -- the CRM's form offers "Select" and many leave it there
     case
         when chance('size', visit_id) < 0.08 then 'Select'
-        when chance('size', visit_id) < 0.38 then 'Up to 50'
-        when chance('size', visit_id) < 0.78 then '51 to 1000'
-        else 'Over 1000'
+        when chance('size', visit_id) < 0.38 then 'Up to 50 employees'
+        when chance('size', visit_id) < 0.78 then '51 to 1000 employees'
+        else 'Over 1000 employees'
     end as size,
     if(leads.kind = 'event', 'yes', 'no') as met_at_event,
     -- an open question of the form, which many skip; what people remember is not what was tracked
