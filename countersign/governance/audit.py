@@ -4,7 +4,7 @@ The chain is not keyed: who can write the file can recompute all of it. What pro
 happen is a head kept elsewhere, in any receipt: `verify(..., head=HASH)`. docs/threats.md says more.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -16,12 +16,11 @@ from countersign.core.errors import ApprovalError
 from countersign.core.hashing import sha256_hex
 from countersign.core.workspace import Workspace
 from countersign.governance.choosing import find_choice_problems
-from countersign.governance.deciding import approval_of, approvals_of, words_of
+from countersign.governance.deciding import approval_of, approvals_of
 from countersign.governance.ledger import FIRST_HEAD, Ledger, hash_entry, read_entries
-from countersign.governance.noting import beside
 from countersign.governance.projection import Entry, Folded, Key, fold
 from countersign.governance.proposals import material_of, note_digest, revision_of, row_of
-from countersign.governance.publishing import PUBLISHED_FILES, files_of
+from countersign.governance.publishing import PUBLISHED_FILES, published_digests
 from countersign.governance.schema import schema_problems
 from countersign.governance.tables import BODIES, OUTBOX, PROJECTION
 from countersign.governance.transitions import EVENTS_OF_KIND, TRANSITIONS
@@ -220,15 +219,13 @@ def _check_published(
             continue
         try:
             proposal = row_of(connection, row.proposal_id)
-            approval = approval_of(connection, proposal)
-            if approval is None:
+            if approval_of(connection, proposal) is None:
                 problems.append(f"{row.proposal_id}: published without the approvals it needs")
                 continue
             if _is_redacted(connection, proposal, folded=folded):
                 continue  # nothing to hold the files against any more, by somebody's recorded decision
             material = material_of(connection, proposal.id, revision=proposal.revision)
-            said = beside(material.draft, words_of(connection, proposal))
-            expected = files_of(row, approval=approval, material=material, said=said)
+            expected = published_digests(connection, row, material)
         except ApprovalError as error:
             problems.append(f"{row.proposal_id}: {error.problem} {error.found}")
             continue
@@ -254,10 +251,10 @@ def _is_redacted(connection: Connection, proposal: Row[Any], *, folded: Folded) 
     return any(folded.bodies.get(digest) for digest in digests)
 
 
-def _file_problems(folder: Path, expected: dict[str, bytes]) -> Iterator[str]:
-    for name, data in expected.items():
+def _file_problems(folder: Path, expected: Mapping[str, str]) -> Iterator[str]:
+    for name, digest in expected.items():
         path = folder / name
         if not path.is_file():
             yield f"{folder.name}/{name}: the published file is missing"
-        elif path.read_bytes() != data:
+        elif sha256_hex(path.read_bytes()) != digest:
             yield f"{folder.name}/{name}: other bytes than were approved"

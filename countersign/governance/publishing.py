@@ -5,6 +5,7 @@ bytes however often; the `published` entry is a compare-and-set, so there is one
 leaves a row that is still due.
 """
 
+import json
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Connection, Row, select
 
 from countersign.core.contracts import Decision, Draft, Publication
 from countersign.core.errors import ApprovalError, PipelineError
@@ -20,12 +21,12 @@ from countersign.core.hashing import canonical_json, sha256_hex
 from countersign.core.log import EventLog
 from countersign.core.workspace import Workspace
 from countersign.governance.deciding import approval_of, words_of
-from countersign.governance.ledger import Ledger
+from countersign.governance.ledger import Ledger, read_body, read_entry
 from countersign.governance.noting import Beside, beside, noted
 from countersign.governance.policy import Policy, read_policy
 from countersign.governance.proposals import Material, material_of, row_of, seen_of
 from countersign.governance.proposing import SYSTEM, plain_title
-from countersign.governance.tables import OUTBOX
+from countersign.governance.tables import ENTRIES, OUTBOX
 from countersign.governance.transitions import Seen, apply_transition
 
 log = EventLog("countersign.governance.publishing")
@@ -122,16 +123,55 @@ def read_published(ledger: Ledger, workspace: Workspace, *, proposal_id: str, na
     with ledger.read() as connection:
         row = row_of(connection, proposal_id)
         material = material_of(connection, proposal_id, revision=row.revision)
-        html, markdown = noted(material, beside(material.draft, words_of(connection, row)))
-    approved = {"report.html": html, "report.md": markdown}[name]
+        wanted = select(OUTBOX).where((OUTBOX.c.proposal_id == proposal_id) & (OUTBOX.c.state == "done"))
+        digests = published_digests(connection, connection.execute(wanted).one(), material)
     path = folder / name
-    if not path.is_file() or path.read_bytes() != approved:
+    if not path.is_file() or sha256_hex(path.read_bytes()) != digests[name]:
         raise ApprovalError(
             "A published file is not what was approved.",
             found=f"{path}: {'other bytes' if path.is_file() else 'the file is gone'}",
             fix="run `countersign audit verify`, and ask who changed state/reports; do not hand this file on",
         )
     return path
+
+
+def published_digests(connection: Connection, row: Row[Any], material: Material) -> dict[str, str]:
+    """Digests of a publication's files, by name, as the receipt in the chain has them.
+
+    What was published stays what it is: a later version may word what stands beside an approval otherwise,
+    so it is held against its receipt and never written anew.
+
+    Args:
+        row: of the outbox, done.
+        material: what was approved.
+
+    Raises:
+        ApprovalError: the receipt is gone or was changed, or it is not of what was approved.
+    """
+    receipt = _receipt_of(connection, row)
+    said = json.loads(receipt)
+    approved = {"report.html": sha256_hex(material.html), "report.md": sha256_hex(material.markdown)}
+    if said["digest"] != row.digest or said.get("approved_files", said["files"]) != approved:
+        raise ApprovalError(
+            "A receipt is not of what was approved.",
+            found=f"{row.proposal_id}, digest {row.digest[:16]}",
+            fix="run `countersign audit verify`, and ask who changed the ledger",
+        )
+    return {**said["files"], "receipt.json": sha256_hex(receipt)}
+
+
+def _receipt_of(connection: Connection, row: Row[Any]) -> bytes:
+    """The receipt that the chain names, not the one that the outbox says it has."""
+    is_of_it = (ENTRIES.c.kind == "published") & ENTRIES.c.payload.contains(row.proposal_id)
+    for seq in connection.scalars(select(ENTRIES.c.seq).where(is_of_it)):
+        fields = read_entry(connection, seq).fields()
+        if fields["idempotency_key"] == row.idempotency_key:
+            return read_body(connection, fields["bodies"]["receipt"])
+    raise ApprovalError(
+        "The ledger has no entry of this publication.",
+        found=row.proposal_id,
+        fix="run `countersign audit verify`, and ask who changed the ledger",
+    )
 
 
 def files_of(waiting: Row[Any], *, approval: Decision, material: Material, said: Beside) -> dict[str, bytes]:

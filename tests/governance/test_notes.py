@@ -79,6 +79,29 @@ def test_a_note_changed_in_the_published_file_is_found(office, approve):
     assert any("other bytes" in problem for problem in audit.verify(office.ledger, office.workspace).problems)
 
 
+def test_what_was_published_still_holds_when_a_later_version_words_notes_otherwise(
+    office, approve, monkeypatch
+):
+    proposal, _, folder = approve()
+    monkeypatch.setattr(Note, "by", property(lambda note: f"said by {note.person}"))
+
+    opened = publishing.read_published(
+        office.ledger, office.workspace, proposal_id=proposal.id, name="report.html"
+    )
+
+    assert opened == folder / "report.html"
+    assert audit.verify(office.ledger, office.workspace).problems == ()
+
+
+@pytest.mark.parametrize("name", ["report.html", "report.md"])
+def test_a_changed_file_is_not_handed_on(office, approve, name):
+    proposal, _, folder = approve()
+    (folder / name).write_bytes((folder / name).read_bytes() + b" ")
+
+    with pytest.raises(ApprovalError, match="not what was approved"):
+        publishing.read_published(office.ledger, office.workspace, proposal_id=proposal.id, name=name)
+
+
 @pytest.mark.parametrize(
     ("note", "says"),
     [
